@@ -1,0 +1,37 @@
+/** Random access to an input that may be too large to hold: a Blob, a Node file handle, a ZIP entry, a byte array. */
+export interface ByteSource {
+  /** Length in bytes. */
+  readonly size: number;
+  /** Bytes [start, end), clamped to [0, size). May be a view; callers never write into it. Rejects when the medium fails. */
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+/**
+ * One piece of an output: bytes that were made, or a range of the input that is passed on untouched.
+ * A range is never read into memory as a whole by core; the sink copies it in pieces.
+ */
+export type Part = Uint8Array | SourceRange;
+
+export interface SourceRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export function isSourceRange(part: Part): part is SourceRange {
+  return !(part instanceof Uint8Array);
+}
+
+/** Length of a list of parts in bytes. */
+export function partsLength(parts: readonly Part[]): number {
+  let total = 0;
+  for (const part of parts) total += isSourceRange(part) ? part.end - part.start : part.byteLength;
+  return total;
+}
+
+/** A ByteSource over bytes in memory. Reads return views, not copies. */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.byteLength,
+    read: (start, end) => Promise.resolve(bytes.subarray(Math.max(0, start), Math.min(bytes.byteLength, end))),
+  };
+}

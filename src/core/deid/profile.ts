@@ -1,0 +1,64 @@
+/**
+ * A Confidentiality Profile (PS3.15 Annex E) as the user states it: plain JSON, shareable, free of identity.
+ * The key that makes UIDs and shifts is not part of it.
+ */
+
+/** The options of PS3.15 E.3, by the name they have in our JSON. Codes (CID 7050) and columns: `options/index.ts`. */
+export type OptionName =
+  | 'cleanPixelData'
+  | 'cleanRecognizableVisualFeatures'
+  | 'cleanGraphics'
+  | 'cleanStructuredContent'
+  | 'cleanDescriptors'
+  | 'retainLongitudinalFull'
+  | 'retainLongitudinalModified'
+  | 'retainPatientCharacteristics'
+  | 'retainDeviceIdentity'
+  | 'retainInstitutionIdentity'
+  | 'retainUids'
+  | 'retainSafePrivate';
+
+/** Action codes of PS3.15 Table E.1-1a. */
+export type ActionCode = 'X' | 'Z' | 'D' | 'K' | 'C' | 'U';
+
+export type PixelPolicy = 'auto' | 'all' | 'off';
+export type RedactionStyle = 'blur' | 'solid' | 'mosaic';
+/** Which recognised text goes (detection.md): everything but kept markers; or by class. */
+export type TextPolicy = 'everything' | 'identifying-and-unknown' | 'identifying';
+
+export interface Profile {
+  readonly schema: 'lethe-profile/1';
+  readonly name: string;
+  readonly options: readonly OptionName[];
+  /** Allow-list mode ("maximum"): only what display, geometry and conformance need stays. */
+  readonly allowListOnly: boolean;
+  readonly dates: {
+    /** Days; the per-patient shift lies in [min, max] without 0. */
+    readonly shiftDays: { readonly min: number; readonly max: number };
+    readonly wholeWeeks: boolean;
+  };
+  readonly patient: {
+    /** Pattern of the pseudonym: '{n}' running number, '{h}' keyed hash, anything else literal, e.g. 'ANON-{h}'. */
+    readonly pseudonym: string;
+  };
+  readonly pixels: {
+    readonly policy: PixelPolicy;
+    readonly style: RedactionStyle;
+    readonly text: TextPolicy;
+    /** Recognised strings that stay (markers, laterality): compared case-folded and trimmed. */
+    readonly keep: readonly string[];
+  };
+  /** Per-attribute decisions that win over the table. `tag` is eight hex digits; repeating groups with 'x'. */
+  readonly overrides: readonly { readonly tag: string; readonly action: ActionCode; readonly value?: string }[];
+}
+
+export const basicProfile: Profile = {
+  schema: 'lethe-profile/1',
+  name: 'basic',
+  options: ['cleanPixelData'],
+  allowListOnly: false,
+  dates: { shiftDays: { min: -1825, max: -30 }, wholeWeeks: false },
+  patient: { pseudonym: 'ANON-{h}' },
+  pixels: { policy: 'auto', style: 'blur', text: 'everything', keep: [] },
+  overrides: [],
+};

@@ -1,0 +1,143 @@
+/**
+ * The engine's words: what the page's client and the command line ask of core, one Instance at a time.
+ * All of it is plain data that survives a structured clone.
+ */
+import type { ByteSource, Part } from '../bytes';
+import type { IdentityFacts } from '../deid/context';
+import type { PlanRow } from '../deid/plan';
+import type { Profile, RedactionStyle, TextPolicy } from '../deid/profile';
+import type { Region } from '../detect/types';
+import type { DecodedFrame, Grayscale, PixelFacts, RgbaImage } from '../pixels/types';
+import type { Failure, Result } from '../result';
+import type { Finding } from '../verify/types';
+
+/** One input as it was dropped, picked or named. `path` uses '/', relative to what was dropped. */
+export interface Input {
+  readonly path: string;
+  readonly source: ByteSource;
+}
+
+export type InputKind = 'dicom' | 'png' | 'jpeg';
+
+/** How every input ends. */
+export type InstanceStatus = 'exported' | 'needs-review' | 'refused' | 'skipped';
+
+/** What the page shows of an Instance before anything is changed. Holds identity: memory only. */
+export interface InstanceSummary {
+  readonly path: string;
+  readonly kind: InputKind;
+  readonly size: number;
+  readonly patient: {
+    readonly key: string;
+    readonly name: string;
+    readonly id: string;
+    readonly birthDate: string;
+    readonly sex: string;
+  };
+  readonly study: {
+    readonly key: string;
+    readonly date: string;
+    readonly time: string;
+    readonly description: string;
+    readonly accession: string;
+  };
+  readonly series: {
+    readonly key: string;
+    readonly number: number | null;
+    readonly modality: string;
+    readonly description: string;
+  };
+  readonly instance: {
+    readonly uid: string;
+    readonly number: number | null;
+    readonly sopClass: string;
+    readonly sopClassName: string;
+  };
+  readonly device: { readonly manufacturer: string; readonly model: string };
+  readonly transferSyntax: string;
+  readonly transferSyntaxName: string;
+  /** (0028,0301) as stored; '' when absent. */
+  readonly burnedIn: string;
+  /** Whether `auto` asks for text detection, and why, as a code the page has a sentence for. */
+  readonly pixelRisk: { readonly check: boolean; readonly reason: string };
+  /** null: an object without pixels (a report, a plan). */
+  readonly pixels: PixelFacts | null;
+  readonly grayscale: Grayscale | null;
+  readonly identity: IdentityFacts;
+  readonly warnings: readonly string[];
+}
+
+/** A decoded Frame with what the viewer needs to show it right. */
+export interface ViewFrame extends DecodedFrame {
+  readonly grayscale: Grayscale;
+  /** Exact extremes of `data` (of the finite values, for float). */
+  readonly min: number;
+  readonly max: number;
+  /** Palette applied already: then samples is 3 and photometric 'RGB'. YBR is turned into RGB for the eye. */
+  readonly display: 'gray' | 'rgb';
+}
+
+export interface ProcessSettings {
+  readonly profile: Profile;
+  /** Project key, 32 bytes. */
+  readonly key: Uint8Array;
+  /** The patient's identity merged over the session; absent: that of this file alone. */
+  readonly identity?: IdentityFacts;
+  readonly pseudonym?: string;
+  /**
+   * Regions decided by a person. Present (even empty): they are what is redacted, detection is not run again.
+   * Absent: the pixel policy decides whether to detect.
+   */
+  readonly regions?: readonly Region[];
+  /** Overridable findings that a person accepted, by check and place. */
+  readonly accepted?: readonly { readonly check: string; readonly where?: string; readonly reason: string }[];
+}
+
+/** A finished Instance: parts to write in order, ranges into the input's source. It has passed the gate. */
+export interface ProcessedInstance {
+  readonly parts: readonly Part[];
+  readonly kind: InputKind;
+  /** Suggested place below the output folder: 'pseudonym/study/series/instance.dcm'; made of pseudonyms alone. */
+  readonly outputPath: string;
+  readonly regions: readonly Region[];
+  readonly findings: readonly Finding[];
+  readonly counts: Readonly<Record<string, number>>;
+  /** Length of the output in bytes. */
+  readonly size: number;
+}
+
+/** Where an Instance stands that cannot leave by itself: the reason, and what was found. */
+export interface Held extends Failure {
+  readonly findings?: readonly Finding[];
+  readonly regions?: readonly Region[];
+}
+
+/** The one engine behind page and command line. Every method returns failures as values and honours the signal. */
+export interface Engine {
+  inspect(input: Input): Promise<Result<InstanceSummary>>;
+  /** Rows of the tag diff (DICOM) or of removed chunks and segments (PNG, JPEG). */
+  plan(input: Input, settings: ProcessSettings): Promise<Result<readonly PlanRow[]>>;
+  frame(input: Input, index: number): Promise<Result<ViewFrame>>;
+  /** Longest side at most `size` pixels; of the middle frame. */
+  thumbnail(input: Input, size: number): Promise<Result<RgbaImage>>;
+  /** Finds and judges text on the frames the policy asks for. */
+  detect(
+    input: Input,
+    options: {
+      readonly frames: readonly number[] | 'policy' | 'all';
+      readonly policy: TextPolicy;
+      readonly keep: readonly string[];
+      readonly identity?: IdentityFacts;
+    },
+    signal?: AbortSignal,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Result<readonly Region[]>>;
+  /** The frame as it will be after redaction, for the before | after toggle. */
+  preview(input: Input, index: number, regions: readonly Region[], style: RedactionStyle): Promise<Result<ViewFrame>>;
+  /** Plan, pixels, write, gate. */
+  process(
+    input: Input,
+    settings: ProcessSettings,
+    signal?: AbortSignal,
+  ): Promise<{ readonly ok: true; readonly value: ProcessedInstance } | Held>;
+}

@@ -1,0 +1,18 @@
+/** What the gate found on final bytes. A finding blocks its Instance unless it is overridable and someone overrides it. */
+export interface Finding {
+  readonly check:
+    | 'parses'
+    | 'plan-carried-out'
+    | 'no-identity'
+    | 'forbidden-attributes'
+    | 'required-attributes'
+    | 'pixels-unchanged'
+    | 'pixel-policy'
+    | 'file-meta'
+    | 'name';
+  readonly severity: 'block' | 'overridable' | 'note';
+  /** Plain sentence; holds no value from the file. */
+  readonly message: string;
+  /** Tag path, frame, or byte offset in the output. */
+  readonly where?: string;
+}
