@@ -74,12 +74,10 @@ export function checkNode() {
 
 export function installDependencies() {
   checkNode();
-  once(
-    'dependencies',
-    ['package.json', 'package-lock.json'],
-    ['node_modules/vite'],
-    'installing dependencies (npm ci)…',
-    () => run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+  // `npm ci` begins by deleting what is there: only right on a fresh clone.
+  const command = existsSync(join(root, 'node_modules')) ? 'install' : 'ci';
+  once('dependencies', ['package-lock.json'], ['node_modules/vite'], `installing dependencies (npm ${command})…`, () =>
+    run(npm, [command, '--no-audit', '--no-fund', '--loglevel=error']),
   );
 }
 
