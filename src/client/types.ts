@@ -1,0 +1,177 @@
+/**
+ * What the page may ask of the workers. Plain data in and out; failures are values, no method rejects.
+ * Files stay on the machine: they travel to the workers as handles (structured clone of a File copies no bytes).
+ */
+import type { AuditReport } from '../core/audit/record';
+import type { PlanRow } from '../core/deid/plan';
+import type { Profile, RedactionStyle, TextPolicy } from '../core/deid/profile';
+import type { Region } from '../core/detect/types';
+import type { ItemOutcome, StatusCounts } from '../core/pipeline/outcome';
+import type { InstanceStatus, InstanceSummary, ProcessSettings, ViewFrame } from '../core/pipeline/types';
+import type { RgbaImage } from '../core/pixels/types';
+import type { ErrorCode, Result } from '../core/result';
+
+export type { ItemOutcome, OutcomeCode, SkipCode, StatusCounts } from '../core/pipeline/outcome';
+
+/** One file as it was dropped or picked. The client remembers what it learned of a File by the object itself: keep it. */
+export interface FileInput {
+  /** Relative to what was dropped, with '/': 'study/series/IM1'. Part of the patient's identity. */
+  readonly path: string;
+  readonly file: File;
+}
+
+/** Every call takes a signal. After an abort the call resolves at once with the code `cancelled`. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Calls for what is on the screen come first: 'now' (default for frame, plan, preview), 'soon', 'idle' (thumbnails). */
+  readonly priority?: Priority;
+}
+
+export type Priority = 'now' | 'soon' | 'idle';
+
+/** `identity` may be left out: the client merges what it inspected, per patient, and adds it to every call. */
+export type ClientSettings = Pick<
+  ProcessSettings,
+  'profile' | 'key' | 'regions' | 'accepted' | 'pseudonym' | 'identity'
+>;
+
+export interface DetectRequest {
+  readonly frames: readonly number[] | 'policy' | 'all';
+  readonly policy: TextPolicy;
+  readonly keep: readonly string[];
+}
+
+export interface DetectOptions extends CallOptions {
+  /** Frames looked at so far and in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Where an export goes. The page asks for handles inside the user's click; browsers without them use 'zip-blob'. */
+export type Destination =
+  /** A ZIP kept by the browser until `ExportOutcome.archive` is saved by a link. */
+  | { readonly kind: 'zip-blob' }
+  /** A ZIP streamed into a file picked by showSaveFilePicker: nothing is held. */
+  | { readonly kind: 'zip-file'; readonly handle: FileSystemFileHandle }
+  /** A folder picked by showDirectoryPicker({mode: 'readwrite'}). */
+  | { readonly kind: 'folder'; readonly handle: FileSystemDirectoryHandle };
+
+export interface ExportItem extends FileInput {
+  /** Regions decided by a person for this Instance; absent: the profile's pixel policy decides and detects by itself. */
+  readonly regions?: readonly Region[];
+  readonly accepted?: NonNullable<ProcessSettings['accepted']>;
+  /** A person took this Instance out: it ends as `skipped`. */
+  readonly excluded?: boolean;
+}
+
+export interface ExportRequest {
+  /** Everything that was dropped, also what could not be read: every input gets exactly one outcome. */
+  readonly items: readonly ExportItem[];
+  readonly profile: Profile;
+  /** Project key, 32 bytes. */
+  readonly key: Uint8Array;
+  readonly destination: Destination;
+  /** Template of the output path, see `core/export/path-template.ts`; absent: patient/study/series/instance. */
+  readonly pathTemplate?: string;
+  /** Adds the identity-free record as `lethe-report.json` to the output. Default true. */
+  readonly includeReport?: boolean;
+}
+
+/** Where one item of an export stands. */
+export type ItemState = 'waiting' | 'reading' | 'working' | 'writing' | InstanceStatus;
+
+export interface ExportProgress {
+  readonly phase: 'reading' | 'working' | 'finishing' | 'done';
+  /** Items with an outcome. */
+  readonly done: number;
+  readonly total: number;
+  /** Bytes of the inputs that have an outcome, and of all. */
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly counts: StatusCounts;
+  /** Items a second over the last half minute; null while unknown. */
+  readonly rate: number | null;
+  /** null while unknown. */
+  readonly secondsLeft: number | null;
+}
+
+export interface ExportEvents {
+  /** State changes of items, gathered: called at most ten times a second. */
+  readonly onItems?: (changes: readonly { readonly index: number; readonly state: ItemState }[]) => void;
+  readonly onOutcome?: (outcome: ItemOutcome) => void;
+  /** At most four times a second, and once at the end. */
+  readonly onProgress?: (progress: ExportProgress) => void;
+}
+
+export interface ExportOutcome {
+  /** In the order of the request's items; one for each. */
+  readonly items: readonly ItemOutcome[];
+  readonly counts: StatusCounts;
+  /** The record: counts, hashes, rules, regions without their text. No identity. */
+  readonly report: AuditReport;
+  /** For 'zip-blob'. */
+  readonly archive?: Blob;
+  readonly archiveName?: string;
+  /** The output is complete. False after a cancel or a failed destination: what was written is whole files only (a ZIP is closed or removed). */
+  readonly complete: boolean;
+}
+
+export interface ExportJob {
+  /** Fails only as a whole: destination lost (`write-failed`), bad profile. A cancelled job resolves with `complete: false`. */
+  readonly finished: Promise<Result<ExportOutcome>>;
+  pause(): void;
+  resume(): void;
+  readonly paused: boolean;
+  cancel(): void;
+}
+
+/** What is known of the text model after it was first loaded. */
+export interface ModelStatus {
+  readonly state: 'idle' | 'loading' | 'ready' | 'failed';
+  /** 'wasm', 'webgpu', 'webgl', 'cpu'. */
+  readonly backend?: string;
+  readonly code?: ErrorCode;
+  readonly message?: string;
+}
+
+export interface Client {
+  inspect(input: FileInput, options?: CallOptions): Promise<Result<InstanceSummary>>;
+  /**
+   * Inspects many; `onResult` is called once for each, in the order in which they are done. Resolves when all are.
+   * Thousands are fine: files wait for a worker, not in memory.
+   */
+  inspectAll(
+    inputs: readonly FileInput[],
+    onResult: (index: number, result: Result<InstanceSummary>) => void,
+    options?: CallOptions,
+  ): Promise<void>;
+  plan(input: FileInput, settings: ClientSettings, options?: CallOptions): Promise<Result<readonly PlanRow[]>>;
+  frame(input: FileInput, index: number, options?: CallOptions): Promise<Result<ViewFrame>>;
+  /** Longest side at most `size` pixels. */
+  thumbnail(input: FileInput, size: number, options?: CallOptions): Promise<Result<RgbaImage>>;
+  detect(input: FileInput, request: DetectRequest, options?: DetectOptions): Promise<Result<readonly Region[]>>;
+  /** The frame as it will be after redaction of `regions` (those with action 'redact' that cover this frame). */
+  preview(
+    input: FileInput,
+    index: number,
+    regions: readonly Region[],
+    style: RedactionStyle,
+    options?: CallOptions,
+  ): Promise<Result<ViewFrame>>;
+  /** Runs a whole export. Returns at once. */
+  export(request: ExportRequest, events?: ExportEvents): ExportJob;
+  /** Loads the text model ahead of need. */
+  warmUp(): Promise<ModelStatus>;
+  readonly model: ModelStatus;
+  onModelStatus(listener: (status: ModelStatus) => void): () => void;
+  /** Forgets what was learned of files and patients (a closed session). Workers stay. */
+  forget(): void;
+  /** Ends all work and all workers. Further calls resolve with `cancelled`. */
+  dispose(): void;
+}
+
+export interface ClientOptions {
+  /** Most workers at a time; default: by cores, 2 to 4. */
+  readonly workers?: number;
+  /** Where the text model is served; default: 'models/text/' below the page's base. */
+  readonly modelBase?: string;
+}
