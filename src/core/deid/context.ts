@@ -8,6 +8,8 @@ export interface IdentityFacts {
   readonly ids: readonly string[];
   /** Birth and other dates as DA strings. */
   readonly dates: readonly string[];
+  /** Those of `dates` that go whatever the profile keeps or shifts: of the patient's birth. */
+  readonly birthDates?: readonly string[];
   /** Addresses, telephone numbers, institutions, stations and other identifying free text. */
   readonly texts: readonly string[];
   /** Folder and file names that may tell who it is. */

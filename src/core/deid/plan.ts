@@ -8,6 +8,7 @@ export type RuleSource =
   | 'private' // private attribute outside the safe list (PS3.15 E.3.10)
   | 'safe-private'
   | 'unknown' // not in the dictionary
+  | 'duplicate' // the tag was there before in the same data set
   | 'uid' // UI value that is not a registered UID
   | 'sweep' // the patient's identity, or a pattern, found in text that stays
   | 'structured-content' // PS3.15 Table E.3.4-1
@@ -44,6 +45,8 @@ export type Edit =
  * tag, written in tag order among the kept ones (an inserted tag replaces nothing: remove the old one by its own edit).
  */
 export interface DataSetEdits {
+  /** An item that is not written at all: its item tag, its elements and its delimiter go. Only for items of a 'descend'. */
+  readonly drop?: true;
   readonly edits: readonly Edit[];
   readonly insert: readonly NewElement[];
 }
