@@ -1,0 +1,63 @@
+/** Chooses where the networks run, by a short measurement instead of by name. */
+import { detectors, type Detector } from './detectors';
+import type { ModelSource } from './models';
+import { startBackend, type BackendName } from './runtime';
+
+export interface Started {
+  readonly backend: BackendName;
+  readonly detectors: readonly Detector[];
+}
+
+export interface Choice {
+  readonly models: ModelSource;
+  readonly backend?: BackendName | 'auto';
+  readonly accelerators?: readonly ('webgpu' | 'webgl')[];
+}
+
+/** Rejects when the backend does not start or a model can't be read. */
+export async function chooseBackend(choice: Choice): Promise<Started> {
+  const wanted = choice.backend ?? 'auto';
+  if (wanted !== 'auto') return start(wanted, choice.models);
+  let best: BackendName = 'wasm';
+  let started = await start('wasm', choice.models);
+  const accelerators = choice.accelerators ?? [];
+  if (accelerators.length === 0) return started;
+  let least = await measure(started.detectors);
+  for (const name of accelerators) {
+    stop(started);
+    const other = await start(name, choice.models).catch(() => null);
+    if (!other) continue;
+    started = other;
+    const time = await measure(other.detectors);
+    if (time < least) [best, least] = [name, time];
+  }
+  if (started.backend === best && best !== 'wasm') return started;
+  if (started.backend !== best) stop(started);
+  return start(best, choice.models);
+}
+
+async function start(name: BackendName, models: ModelSource): Promise<Started> {
+  if (!(await startBackend(name, models.wasmPaths))) throw new Error(`${name} does not start here`);
+  return { backend: name, detectors: await Promise.all(detectors.map((entry) => entry.create(models))) };
+}
+
+function stop(started: Started): void {
+  for (const detector of started.detectors) detector.dispose();
+}
+
+/** Milliseconds of the second look at a checked pattern: the first one compiles. */
+async function measure(list: readonly Detector[]): Promise<number> {
+  const side = 480;
+  const data = Uint8Array.from({ length: side * side }, (_, i) =>
+    ((i >> 3) + (((i / side) | 0) >> 3)) % 2 === 0 ? 200 : 20,
+  );
+  const image = { width: side, height: side, channels: 1, data } as const;
+  const context = { effort: 'screen', breathe: () => Promise.resolve() } as const;
+  let time = Infinity;
+  for (let i = 0; i < 2; i++) {
+    const from = performance.now();
+    for (const detector of list) await detector.detect([image], context);
+    time = performance.now() - from;
+  }
+  return time;
+}

@@ -1,0 +1,116 @@
+/** Eight-bit images as the detector takes them, and how pieces of them become network inputs. */
+
+/** Row by row, pixel-interleaved. `data.length === width * height * channels`. */
+export interface TextImage {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3;
+  readonly data: Uint8Array | Uint8ClampedArray;
+}
+
+/** What one network run looks at: a window of the image (image pixels), enlarged or reduced by `scale`. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly scale: number;
+  readonly inverted: boolean;
+}
+
+/** A network input (NHWC, batch 1, three channels) and where the view lies in it. */
+export interface NetworkInput {
+  readonly data: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  /** Network pixels between the left (top) edge and the view. */
+  readonly margin: number;
+}
+
+/** Network pixels around the view: text that touches the edge of an image is found only with room around it. */
+export const margin = 16;
+
+const mean = [0.485, 0.456, 0.406] as const;
+const deviation = [0.229, 0.224, 0.225] as const;
+
+/** Rounded up to a multiple of 32, as the detector's five halvings want it. */
+export function networkSize(length: number): number {
+  return Math.ceil((length + 2 * margin) / 32) * 32;
+}
+
+/**
+ * Resamples a view for the detector: area average when reducing, bilinear when enlarging; the margin repeats the edge, so
+ * that it makes no contrast of its own. Colours go in as blue, green, red: the order the network was trained with.
+ */
+export function detectorInput(image: TextImage, view: View): NetworkInput {
+  const width = networkSize(Math.round(view.width * view.scale));
+  const height = networkSize(Math.round(view.height * view.scale));
+  const data = new Float32Array(width * height * 3);
+  const columns = taps(width, view.x, view.width, view.scale);
+  const rows = taps(height, view.y, view.height, view.scale);
+  const { channels } = image;
+  // One line of sums per channel: rows are blended first, columns after.
+  const line = new Float32Array(image.width * channels);
+  for (let y = 0; y < height; y++) {
+    blendRows(image, rows, y, line, view.x * channels, (view.x + view.width) * channels);
+    for (let x = 0; x < width; x++) {
+      const start = columns.starts[x] ?? 0;
+      const count = columns.counts[x] ?? 0;
+      const base = x * columns.width;
+      const out = (y * width + x) * 3;
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (let k = 0; k < count; k++)
+          sum += (line[(start + k) * channels + c] ?? 0) * (columns.weights[base + k] ?? 0);
+        const value = (view.inverted ? 255 - sum : sum) / 255;
+        if (channels === 3) data[out + 2 - c] = normalised(value, 2 - c);
+        else for (let d = 0; d < 3; d++) data[out + d] = normalised(value, d);
+      }
+    }
+  }
+  return { data, width, height, margin };
+}
+
+function normalised(value: number, channel: number): number {
+  return (value - (mean[channel] ?? 0)) / (deviation[channel] ?? 1);
+}
+
+interface Taps {
+  readonly starts: Int32Array;
+  readonly counts: Int32Array;
+  readonly weights: Float32Array;
+  readonly width: number;
+}
+
+/** For every output position: which input positions it is made of, and with what weight. */
+function taps(outputs: number, offset: number, length: number, scale: number): Taps {
+  const reach = Math.max(1, 1 / scale);
+  const width = Math.ceil(2 * reach) + 2;
+  const starts = new Int32Array(outputs);
+  const counts = new Int32Array(outputs);
+  const weights = new Float32Array(outputs * width);
+  for (let i = 0; i < outputs; i++) {
+    const center = (i - margin + 0.5) / scale - 0.5;
+    const clamped = Math.min(length - 1, Math.max(0, center));
+    const from = Math.max(0, Math.ceil(clamped - reach + 1e-6));
+    const to = Math.min(length - 1, Math.floor(clamped + reach - 1e-6));
+    let sum = 0;
+    for (let k = from; k <= to; k++) sum += reach - Math.abs(k - clamped);
+    for (let k = from; k <= to; k++) weights[i * width + k - from] = (reach - Math.abs(k - clamped)) / sum;
+    starts[i] = offset + from;
+    counts[i] = to - from + 1;
+  }
+  return { starts, counts, weights, width };
+}
+
+function blendRows(image: TextImage, rows: Taps, y: number, line: Float32Array, from: number, to: number): void {
+  line.fill(0, from, to);
+  const stride = image.width * image.channels;
+  const start = rows.starts[y] ?? 0;
+  const count = rows.counts[y] ?? 0;
+  for (let k = 0; k < count; k++) {
+    const weight = rows.weights[y * rows.width + k] ?? 0;
+    const base = (start + k) * stride;
+    for (let i = from; i < to; i++) line[i] = (line[i] ?? 0) + (image.data[base + i] ?? 0) * weight;
+  }
+}
