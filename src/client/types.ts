@@ -6,12 +6,14 @@ import type { AuditReport } from '../core/audit/record';
 import type { PlanRow } from '../core/deid/plan';
 import type { Profile, RedactionStyle, TextPolicy } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
-import type { ItemOutcome, StatusCounts } from '../core/pipeline/outcome';
-import type { InstanceStatus, InstanceSummary, ProcessSettings, ViewFrame } from '../core/pipeline/types';
+import type { ItemState } from '../core/pipeline/batch';
+import type { ItemOutcome, StatusCounts } from '../core/audit/outcome';
+import type { InstanceSummary, ProcessSettings, ViewFrame } from '../core/pipeline/types';
 import type { RgbaImage } from '../core/pixels/types';
-import type { ErrorCode, Result } from '../core/result';
+import type { ErrorCode, Failure, Result } from '../core/result';
 
-export type { ItemOutcome, OutcomeCode, SkipCode, StatusCounts } from '../core/pipeline/outcome';
+export type { ItemState } from '../core/pipeline/batch';
+export type { ItemOutcome, OutcomeCode, SkipCode, StatusCounts } from '../core/audit/outcome';
 
 /** One file as it was dropped or picked. The client remembers what it learned of a File by the object itself: keep it. */
 export interface FileInput {
@@ -76,9 +78,6 @@ export interface ExportRequest {
   readonly includeReport?: boolean;
 }
 
-/** Where one item of an export stands. */
-export type ItemState = 'waiting' | 'reading' | 'working' | 'writing' | InstanceStatus;
-
 export interface ExportProgress {
   readonly phase: 'reading' | 'working' | 'finishing' | 'done';
   /** Items with an outcome. */
@@ -111,12 +110,17 @@ export interface ExportOutcome {
   /** For 'zip-blob'. */
   readonly archive?: Blob;
   readonly archiveName?: string;
-  /** The output is complete. False after a cancel or a failed destination: what was written is whole files only (a ZIP is closed or removed). */
+  /**
+   * False after a cancel or when the destination was lost (full, unplugged, permission withdrawn): a folder then holds whole files
+   * only, listed as exported; an archive is gone, and nothing counts as exported.
+   */
   readonly complete: boolean;
+  /** Why the destination was lost. */
+  readonly failure?: Failure;
 }
 
 export interface ExportJob {
-  /** Fails only as a whole: destination lost (`write-failed`), bad profile. A cancelled job resolves with `complete: false`. */
+  /** Fails only when nothing was done: bad profile or key, destination that cannot be opened. A cancelled job resolves with `complete: false`. */
   readonly finished: Promise<Result<ExportOutcome>>;
   pause(): void;
   resume(): void;

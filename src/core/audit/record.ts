@@ -6,7 +6,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes, concatBytes } from '@noble/hashes/utils.js';
 import type { Profile } from '../deid/profile';
 import type { Region } from '../detect/types';
-import { countStatuses, type ItemOutcome, type PixelRecord, type StatusCounts } from '../pipeline/outcome';
+import { countStatuses, type ItemOutcome, type PixelRecord, type StatusCounts } from './outcome';
 import type { InputKind, InstanceStatus } from '../pipeline/types';
 import type { Finding } from '../verify/types';
 import { program } from './program';

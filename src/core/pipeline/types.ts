@@ -10,11 +10,14 @@ import type { Region } from '../detect/types';
 import type { DecodedFrame, Grayscale, PixelFacts, RgbaImage } from '../pixels/types';
 import type { Failure, Result } from '../result';
 import type { Finding } from '../verify/types';
+import type { PixelRecord } from '../audit/outcome';
 
 /** One input as it was dropped, picked or named. `path` uses '/', relative to what was dropped. */
 export interface Input {
   readonly path: string;
   readonly source: ByteSource;
+  /** The same id means the same content: lets the engine keep what it parsed between calls. */
+  readonly id?: string;
 }
 
 export type InputKind = 'dicom' | 'png' | 'jpeg';
@@ -89,6 +92,10 @@ export interface ProcessSettings {
    * Absent: the pixel policy decides whether to detect.
    */
   readonly regions?: readonly Region[];
+  /** Hash input and output for the record. Default false: it means reading all of both. */
+  readonly hash?: boolean;
+  /** Template of the output path (core/export/path-template); absent: the default one. */
+  readonly pathTemplate?: string;
   /** Overridable findings that a person accepted, by check and place. */
   readonly accepted?: readonly { readonly check: string; readonly where?: string; readonly reason: string }[];
 }
@@ -104,6 +111,10 @@ export interface ProcessedInstance {
   readonly counts: Readonly<Record<string, number>>;
   /** Length of the output in bytes. */
   readonly size: number;
+  readonly pixels: PixelRecord;
+  /** Hexadecimal; present when the settings ask for hashes. */
+  readonly sha256In?: string;
+  readonly sha256Out?: string;
 }
 
 /** Where an Instance stands that cannot leave by itself: the reason, and what was found. */

@@ -5,7 +5,7 @@
 import type { Region } from '../detect/types';
 import type { ErrorCode } from '../result';
 import type { Finding } from '../verify/types';
-import type { InputKind, InstanceStatus } from './types';
+import type { InputKind, InstanceStatus } from '../pipeline/types';
 
 /** Why an input is left aside without being a fault. */
 export type SkipCode = 'system-file' | 'duplicate' | 'excluded' | 'cancelled';

@@ -1,0 +1,100 @@
+/**
+ * A streamed ZIP: stored, not deflated (images hardly shrink), Zip64 where needed, nothing held but the piece in hand.
+ * Names are UTF-8; times are a constant, since the hour of an export can point to a person.
+ */
+import { makeZip } from 'client-zip';
+import { pieces } from './pieces';
+import type { Result } from '../result';
+import { fail, ok } from '../result';
+import type { OutputFile, Sink } from './sink';
+
+/** Where the bytes of an archive go: a file picked by the person, or memory that the browser looks after. */
+export type ArchiveTarget = (archive: ReadableStream<Uint8Array>) => Promise<void>;
+
+/** DOS times start here; the local and the central header agree. */
+const entryTime = new Date(1980, 0, 1, 0, 0, 0);
+
+interface Waiting {
+  readonly file: OutputFile;
+  readonly done: (result: Result<null>) => void;
+}
+
+/**
+ * @param target gets the archive as a stream and resolves when all of it is safe; rejects when it is not
+ * @param discard removes what `target` wrote so far, after an abort
+ */
+export function zipSink(target: ArchiveTarget, discard: () => Promise<void> = () => Promise.resolve()): Sink {
+  const queue: Waiting[] = [];
+  let wake: (() => void) | undefined;
+  let closed = false;
+  let written: Promise<Result<null>> | undefined;
+  let broken: Result<null> | undefined;
+  const stop = new AbortController();
+
+  async function* entries(): AsyncGenerator<{ name: string; input: AsyncIterable<Uint8Array>; lastModified: Date }> {
+    for (;;) {
+      const next = queue.shift();
+      if (next === undefined) {
+        if (closed) return;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      yield { name: next.file.path, input: content(next.file), lastModified: entryTime };
+      // Asked for the next one: this one is through.
+      next.done(ok(null));
+    }
+  }
+
+  async function* content(file: OutputFile): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces(file.parts, file.source)) {
+      stop.signal.throwIfAborted();
+      yield piece;
+    }
+  }
+
+  const breakOff = (): Result<null> => {
+    broken ??= fail('write-failed', 'The archive could not be written to its destination.');
+    for (const waiting of queue.splice(0)) waiting.done(broken);
+    return broken;
+  };
+
+  return {
+    keepsOnAbort: false,
+    open: () => {
+      const archive = makeZip(entries());
+      written = target(archive).then(
+        () => ok(null),
+        () => breakOff(),
+      );
+      return Promise.resolve(ok(null));
+    },
+    write: (file) =>
+      new Promise((resolve) => {
+        if (broken !== undefined) {
+          resolve(broken);
+          return;
+        }
+        queue.push({ file, done: resolve });
+        // The one that is being copied when the target fails is no longer in the queue.
+        void written?.then((result) => {
+          if (!result.ok) resolve(result);
+        });
+        wake?.();
+      }),
+    close: () => {
+      closed = true;
+      wake?.();
+      return written ?? Promise.resolve(ok(null));
+    },
+    abort: async () => {
+      closed = true;
+      stop.abort();
+      breakOff();
+      wake?.();
+      await written;
+      await discard().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,189 @@
+/**
+ * What every code means to the person at the screen: what happened, what it means for this file, and what to do next.
+ * The page translates by code; the command line and the record print these.
+ */
+import type { OutcomeCode } from '../audit/outcome';
+import type { ErrorCode, Failure } from '../result';
+
+export interface Explanation {
+  /** What happened and what it means for this file. */
+  readonly message: string;
+  /** What to do next. */
+  readonly next: string;
+}
+
+const notExported = 'It was not exported.';
+
+export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
+  'empty-file': {
+    message: `The file has no content. ${notExported}`,
+    next: 'Copy it again from where it came from.',
+  },
+  'not-an-image': {
+    message: `The file is neither DICOM, PNG nor JPEG, whatever its name says. ${notExported}`,
+    next: 'Leave it out, or look at how it was saved.',
+  },
+  'unsupported-format': {
+    message: `The file is of a kind that Lethe does not read. ${notExported}`,
+    next: 'Convert it to DICOM, PNG or JPEG first.',
+  },
+  'read-failed': {
+    message: `The file could not be read from its disk or drive. ${notExported}`,
+    next: 'Check that the drive is connected and that you may read the file, then try again.',
+  },
+  'too-large': {
+    message: `The file, or an image in it, is larger than Lethe can handle safely. ${notExported}`,
+    next: 'Split it into smaller files, or process it on a machine with more memory.',
+  },
+  'too-many-files': {
+    message: 'There are more files than one session can hold. The ones beyond the limit were not read.',
+    next: 'Process the folder in parts.',
+  },
+  truncated: {
+    message: `The file ends too early: a part of it is missing. ${notExported}`,
+    next: 'Copy or export it again from the source.',
+  },
+  malformed: {
+    message: `The file breaks the rules of its format, so it is unclear what is in it. ${notExported}`,
+    next: 'Export it again from the source, or have it repaired.',
+  },
+  'limit-exceeded': {
+    message: `The file is nested deeper or holds more elements than any real image does. ${notExported}`,
+    next: 'Check where it comes from.',
+  },
+  'trailing-bytes': {
+    message: `There are bytes after the end of the image that cannot be explained. They might identify someone. ${notExported}`,
+    next: 'Export it again from the source.',
+  },
+  'missing-sop-class': {
+    message: `The file does not say what kind of DICOM object it is. ${notExported}`,
+    next: 'Export it again from the source.',
+  },
+  'unsupported-transfer-syntax': {
+    message: `The file is stored in an encoding that Lethe does not know. ${notExported}`,
+    next: 'Export it from the source as uncompressed DICOM (Explicit VR Little Endian).',
+  },
+  'deflate-failed': {
+    message: `The compressed header of the file is damaged. ${notExported}`,
+    next: 'Copy or export it again from the source.',
+  },
+  'unsupported-charset': {
+    message: `The text of the file is in a character set that Lethe does not know, so names in it could be missed. ${notExported}`,
+    next: 'Export it from the source as UTF-8 (ISO_IR 192).',
+  },
+  'encapsulated-document': {
+    message: `The file wraps a document, such as a PDF. A document can hold anything, so it is not passed on. ${notExported}`,
+    next: 'De-identify the document by hand, or leave it out.',
+  },
+  'wsi-label': {
+    message: `The image is the label or the overview of a slide and may show a name. ${notExported}`,
+    next: 'Leave it out: the other images of the slide do not need it.',
+  },
+  dicomdir: {
+    message: `The file is the index (DICOMDIR) of a disc. It lists names and is never copied. ${notExported}`,
+    next: 'Nothing: the images it lists are handled one by one.',
+  },
+  video: {
+    message: `The file is a compressed video. Text in it cannot be removed without loss yet. ${notExported}`,
+    next: 'Export it from the source as a multi-frame image that is not a video.',
+  },
+  'bad-pixel-data': {
+    message:
+      'The image data do not fit what the header says, so they could not be checked for text. It waits for review.',
+    next: 'Export it again from the source, or look at it and decide.',
+  },
+  'codec-unsupported': {
+    message:
+      'The image is compressed in a way that Lethe cannot open, so it could not be checked for text. It waits for review.',
+    next: 'Export it from the source uncompressed, or decide in the review.',
+  },
+  'codec-failed': {
+    message:
+      'The compressed image is damaged or unusual and could not be opened to check it for text. It waits for review.',
+    next: 'Export it again from the source, or decide in the review.',
+  },
+  'redaction-unsupported': {
+    message: 'Text was found, but an image stored in this way cannot be changed without harm. It waits for review.',
+    next: 'Export it from the source uncompressed, or take it out.',
+  },
+  'bad-png': {
+    message: `The PNG image is damaged. ${notExported}`,
+    next: 'Save it again from the program it came from.',
+  },
+  'bad-jpeg': {
+    message: `The JPEG image is damaged. ${notExported}`,
+    next: 'Save it again from the program it came from.',
+  },
+  'model-unavailable': {
+    message: 'The model that finds text could not be loaded, so the image could not be checked. It waits for review.',
+    next: 'Reload the page, or look at the image and decide.',
+  },
+  'gate-blocked': {
+    message: 'The last check found something in the result that must not leave. It was held back.',
+    next: 'See what was found and where; change the profile or take the file out.',
+  },
+  'needs-review': {
+    message: 'A person has to look at this image before it may leave.',
+    next: 'Open it in the review.',
+  },
+  'write-failed': {
+    message: 'The result could not be written to its destination.',
+    next: 'Check that there is space left and that you may write there, then export again.',
+  },
+  'name-collision': {
+    message: 'Another file already has the name that this result would get. Nothing was overwritten.',
+    next: 'Choose an empty folder for the output.',
+  },
+  duplicate: {
+    message: 'The file is the same, byte for byte, as one that came before it. One copy was enough.',
+    next: 'Nothing.',
+  },
+  cancelled: {
+    message: 'The work was cancelled before this file was done.',
+    next: 'Start again if it is needed.',
+  },
+  'bad-profile': {
+    message: 'The profile is not valid. Nothing was done.',
+    next: 'Correct the profile, or choose another.',
+  },
+  'internal-error': {
+    message: `Lethe made an error with this file. ${notExported}`,
+    next: 'Please report it, without the file.',
+  },
+  'system-file': {
+    message: 'The file belongs to the operating system and holds no image.',
+    next: 'Nothing.',
+  },
+  excluded: {
+    message: 'The file was taken out by a person.',
+    next: 'Nothing.',
+  },
+};
+
+/** A Failure with the sentence of its code. */
+export function failure(code: ErrorCode, where?: string): Failure {
+  const { message } = explanations[code];
+  return where === undefined ? { ok: false, code, message } : { ok: false, code, message, where };
+}
+
+/**
+ * A thrown Error is a defect of Lethe: it becomes a value, so that the batch goes on. The error's own text is left out, since it
+ * may hold values of the file; its kind and place in the program stay.
+ */
+export function internalError(error: unknown): Failure {
+  const kind = error instanceof Error ? error.name : typeof error;
+  const place = error instanceof Error ? /([\w.-]+\.[cm]?[jt]s[^:\s)]*):(\d+)/.exec(error.stack ?? '') : null;
+  return failure('internal-error', place ? `${kind}, ${place[1] ?? ''}:${place[2] ?? ''}` : kind);
+}
+
+/** Codes that a person can settle in the review, because only the look at the pixels is missing. */
+const reviewable: ReadonlySet<OutcomeCode> = new Set<OutcomeCode>([
+  'needs-review',
+  'bad-pixel-data',
+  'codec-unsupported',
+  'codec-failed',
+  'redaction-unsupported',
+  'model-unavailable',
+]);
+
+export const isReviewable = (code: OutcomeCode): boolean => reviewable.has(code);

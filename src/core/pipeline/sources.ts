@@ -1,0 +1,26 @@
+/** Sources of bytes that wrap others. */
+import type { ByteSource } from '../bytes';
+
+/** Files up to this length are read once, whole: a slice of a Blob costs as much as all of a CT. */
+const smallLength = 8 * 1024 * 1024;
+
+/** Reads a small source once and answers all reads from memory; passes larger ones through. */
+export function readSmallWhole(source: ByteSource): ByteSource {
+  if (source.size > smallLength) return source;
+  let whole: Promise<Uint8Array> | undefined;
+  return {
+    size: source.size,
+    read: async (start, end) => {
+      whole ??= source.read(0, source.size);
+      return (await whole).subarray(Math.max(0, start), Math.min(source.size, Math.max(0, end)));
+    },
+  };
+}
+
+/** A Blob or File of the browser (or of Node). */
+export function blobSource(blob: Blob): ByteSource {
+  return {
+    size: blob.size,
+    read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+  };
+}
