@@ -26,7 +26,7 @@ export const generators: readonly Generator[] = [
   {
     output: 'src/core/generated/dictionary.ts',
     make(table) {
-      const dictionary = table<DictionaryTable>('dictionary.json');
+      const dictionary = table('dictionary.json') as DictionaryTable;
       const all = [...dictionary.rows, ...dictionary.repeatingGroups];
       const vrs = codes(all.map((r) => r[2]));
       const vms = codes(all.map((r) => r[3]));

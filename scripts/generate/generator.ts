@@ -3,7 +3,7 @@ export interface Generator {
   /** Path of the file that is written, from the repository's root. */
   readonly output: string;
   /** Makes the whole text of the file. `table` reads one JSON file of the standard by its name. */
-  make(table: <T>(name: string) => T): string;
+  make(table: (name: string) => unknown): string;
 }
 
 /** First lines of every generated file. */

@@ -4,7 +4,13 @@ import { header, literal, type Generator } from './generator';
 interface UidTable {
   readonly edition: string;
   readonly rows: readonly (readonly [uid: string, type: string, retired: 0 | 1, keyword: string, name: string])[];
-  readonly uiAttributes: readonly (readonly [tag: string, keyword: string, e11: string, retired: 0 | 1, role: string])[];
+  readonly uiAttributes: readonly (readonly [
+    tag: string,
+    keyword: string,
+    e11: string,
+    retired: 0 | 1,
+    role: string,
+  ])[];
 }
 
 const root = '1.2.840.10008.';
@@ -13,7 +19,7 @@ export const generators: readonly Generator[] = [
   {
     output: 'src/core/generated/uids.ts',
     make(table) {
-      const uids = table<UidTable>('uids.json');
+      const uids = table('uids.json') as UidTable;
       const types = [...new Set(uids.rows.map((r) => r[1]))].sort();
       const rows = uids.rows.map(([uid, type, retired, keyword, name]) => {
         if (!uid.startsWith(root) || /[|\n]/.test(keyword + name)) throw new Error(`cannot write down ${uid}`);

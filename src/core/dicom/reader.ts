@@ -1,0 +1,513 @@
+/**
+ * Reads data sets (PS3.5 7) as byte ranges: every element's start, value and end, duplicates and disorder included, so that
+ * nothing lies between two elements that nobody has seen. dicom-parser's own data set is keyed by tag and would hide a duplicate;
+ * therefore the loop is ours and only its byte readers are used.
+ */
+import type { ErrorCode } from '../result';
+import { bigEndian, littleEndian, type ByteArrayParser } from './byte-readers';
+import { formatTag, type DicomElement, type DicomItem, type Encoding, type Fragment } from './data-set';
+import type { ParseWarning, Tag } from './data-set';
+import { dictionaryVr } from './dictionary';
+import type { ParseLimits } from './limits';
+import { encodings } from './transfer-syntaxes';
+import { hasLongForm, vrOfBytes } from './vr';
+
+export const ITEM = 0xfffee000;
+export const ITEM_END = 0xfffee00d;
+export const SEQUENCE_END = 0xfffee0dd;
+export const UNDEFINED = 0xffffffff;
+export const PIXEL_DATA = 0x7fe00010;
+
+const MAX_WARNINGS = 256;
+
+/** Float, Double Float and plain Pixel Data at the top level: the values that may stay in the source. */
+export function isPixelTag(tag: Tag): boolean {
+  return tag === PIXEL_DATA || tag === 0x7fe00008 || tag === 0x7fe00009;
+}
+
+/** The file can't be read on; caught at the edge of the parser and turned into a Failure. */
+export class ParseStop extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly where: string,
+  ) {
+    super(message);
+  }
+}
+
+/** More of the source has to be loaded, up to stream offset `until`. */
+export class NeedMore extends Error {
+  constructor(readonly until: number) {
+    super('more bytes are needed');
+  }
+}
+
+/** Top-level Pixel Data whose value reaches beyond what is loaded. */
+export interface PixelsLeft {
+  readonly tag: Tag;
+  readonly vr: string;
+  readonly start: number;
+  readonly valueStart: number;
+  readonly length: number;
+}
+
+const at = (offset: number): string => `byte ${offset}`;
+const malformed = (what: string, offset: number): ParseStop => new ParseStop('malformed', what, at(offset));
+
+const SENTENCE = {
+  beyond: 'The file is damaged: an element is longer than what holds it.',
+  cut: 'The file ends in the middle of an element: a part of it is missing.',
+  items: 'The file is damaged: a sequence holds something that is not an item.',
+  header: 'The file is damaged: an element has no readable header.',
+  delimiter: 'The file is damaged: a delimiter stands where none belongs or has a length.',
+  deep: 'The file nests sequences deeper than Lethe reads.',
+  many: 'The file has more elements than Lethe reads.',
+} as const;
+
+/** An undefined-length value of these VRs is a list of fragments. */
+const fragmentVrs = new Set(['OB', 'OW', 'OD', 'OF', 'OL', 'OV']);
+
+export class DataSetReader {
+  readonly elements: DicomElement[] = [];
+  readonly warnings: ParseWarning[] = [];
+  /** Stream offset where the next top-level element begins. */
+  position: number;
+
+  private bytes: Uint8Array;
+  private base: number;
+  private available: number;
+  private work = 0;
+  private signed = false;
+  private lastTag = -1;
+  private sawPixels = false;
+  private disorder = false;
+  /** Offset of a byte that is known not to be zero: runs of zeros are looked through once. */
+  private notZeroAt = -1;
+
+  /** `bytes` are the stream's from offset `base` on; `size` is the length of the whole stream. */
+  constructor(
+    bytes: Uint8Array,
+    base: number,
+    private readonly size: number,
+    start: number,
+    private readonly encoding: Encoding,
+    private readonly limits: ParseLimits,
+  ) {
+    this.bytes = bytes;
+    this.base = base;
+    this.available = base + bytes.byteLength;
+    this.position = start;
+  }
+
+  /** Goes on with other bytes of the stream: a longer piece from the same offset, or the piece after Pixel Data. */
+  load(bytes: Uint8Array, base: number): void {
+    this.bytes = bytes;
+    this.base = base;
+    this.available = base + bytes.byteLength;
+  }
+
+  /** Adds a top-level element that was read elsewhere: Pixel Data left in the source. */
+  add(element: DicomElement): void {
+    this.noteOrder(element.tag, element.start, this.lastTag);
+    this.lastTag = element.tag;
+    this.sawPixels = true;
+    this.elements.push(element);
+    this.position = element.end;
+  }
+
+  /**
+   * Reads top-level elements until the end of the stream ('done'), until Pixel Data that reaches beyond the loaded bytes, or
+   * until more bytes are needed. Can be called again after `load`. Throws ParseStop.
+   */
+  run(): 'done' | NeedMore | PixelsLeft {
+    let warnings = this.warnings.length;
+    let { signed } = this;
+    try {
+      while (this.position < this.size) {
+        warnings = this.warnings.length;
+        ({ signed } = this);
+        if (this.onlyZerosFollow()) {
+          this.warn('trailing-padding', undefined, this.position);
+          break;
+        }
+        const element = this.readElement(this.position, this.size, this.encoding, 0);
+        if (!('end' in element)) return element;
+        this.noteOrder(element.tag, element.start, this.lastTag);
+        this.lastTag = element.tag;
+        if (isPixelTag(element.tag)) this.sawPixels = true;
+        this.elements.push(element);
+        this.position = element.end;
+      }
+    } catch (problem) {
+      if (problem instanceof NeedMore) {
+        // the element is read again from its start when more is there
+        this.warnings.length = warnings;
+        this.signed = signed;
+        return problem;
+      }
+      if (problem instanceof ParseStop && this.sawPixels && problem.code !== 'limit-exceeded') {
+        throw new ParseStop(
+          'trailing-bytes',
+          'The file goes on after its pixel data with bytes that are not DICOM.',
+          problem.where,
+        );
+      }
+      throw problem;
+    }
+    if (this.disorder) this.noteDuplicates(this.elements);
+    return 'done';
+  }
+
+  /** Zero bytes to the end of the stream are padding: as elements they would be (0000,0000) without a value. */
+  private onlyZerosFollow(): boolean {
+    const { bytes, base } = this;
+    const from = this.position - base;
+    if (bytes[from] !== 0 || (bytes[from + 1] ?? 0) !== 0 || this.elements.length === 0) return false;
+    // a data set may begin with group 0, but nothing after its first element may
+    if (this.notZeroAt >= this.position) return false;
+    for (let i = from; i < bytes.length; i++) {
+      if (bytes[i] === 0) continue;
+      this.notZeroAt = base + i;
+      return false;
+    }
+    if (this.available < this.size) throw new NeedMore(this.size);
+    return true;
+  }
+
+  private count(): void {
+    if (++this.work > this.limits.elements) throw new ParseStop('limit-exceeded', SENTENCE.many, at(this.position));
+  }
+
+  private warn(code: ParseWarning['code'], tag: Tag | undefined, offset: number): void {
+    if (this.warnings.length >= MAX_WARNINGS) return;
+    this.warnings.push(tag === undefined ? { code, offset } : { code, tag, offset });
+  }
+
+  private noteOrder(tag: Tag, offset: number, last: number): void {
+    if (tag > last) return;
+    if (tag === last) this.warn('duplicate-element', tag, offset);
+    else {
+      this.warn('out-of-order', tag, offset);
+      this.disorder = true;
+    }
+  }
+
+  /** Duplicates that don't stand side by side; looked for only where the order is broken. */
+  private noteDuplicates(elements: readonly DicomElement[]): void {
+    const seen = new Set<Tag>();
+    let last = -1;
+    for (const element of elements) {
+      if (seen.has(element.tag) && element.tag !== last) this.warn('duplicate-element', element.tag, element.start);
+      seen.add(element.tag);
+      last = element.tag;
+    }
+  }
+
+  private resetDisorder(): boolean {
+    const { disorder } = this;
+    this.disorder = false;
+    return disorder;
+  }
+
+  private need(until: number, end: number): void {
+    if (until > end) {
+      if (end === this.size) throw new ParseStop('truncated', SENTENCE.cut, at(end));
+      throw malformed(SENTENCE.beyond, until);
+    }
+    if (until > this.available) throw new NeedMore(until);
+  }
+
+  private reader(encoding: Encoding): ByteArrayParser {
+    return encoding.littleEndian ? littleEndian : bigEndian;
+  }
+
+  private tagAt(offset: number, littleEndianTag: boolean): Tag {
+    const b = this.bytes;
+    const i = offset - this.base;
+    const b0 = b[i] ?? 0;
+    const b1 = b[i + 1] ?? 0;
+    const b2 = b[i + 2] ?? 0;
+    const b3 = b[i + 3] ?? 0;
+    return littleEndianTag
+      ? ((b1 << 24) | (b0 << 16) | (b3 << 8) | b2) >>> 0
+      : ((b0 << 24) | (b1 << 16) | (b2 << 8) | b3) >>> 0;
+  }
+
+  /** One element within [start, end). Only at depth 0 it may answer with Pixel Data left in the source. */
+  private readElement(start: number, end: number, encoding: Encoding, depth: number): DicomElement | PixelsLeft {
+    this.count();
+    this.need(start + 8, end);
+    const reader = this.reader(encoding);
+    const { bytes, base } = this;
+    const i = start - base;
+    const tag = this.tagAt(start, encoding.littleEndian);
+    if (tag >= ITEM && tag <= 0xfffeffff) throw malformed(SENTENCE.delimiter, start);
+
+    let explicit = encoding.explicit;
+    let vr: string;
+    let valueStart: number;
+    let length: number;
+    if (explicit) {
+      const stored = vrOfBytes(bytes[i + 4] ?? 0, bytes[i + 5] ?? 0);
+      if (stored === undefined) {
+        const header = this.unknownHeader(tag, start, end, encoding, reader);
+        ({ explicit, vr, valueStart, length } = header);
+        this.warn('vr-mismatch', tag, start);
+      } else if (hasLongForm(stored)) {
+        this.need(start + 12, end);
+        vr = stored;
+        valueStart = start + 12;
+        length = reader.readUint32(bytes, i + 8);
+      } else {
+        vr = stored;
+        valueStart = start + 8;
+        length = reader.readUint16(bytes, i + 6);
+      }
+      if (stored !== undefined && stored !== 'UN') {
+        const expected = dictionaryVr(tag);
+        if (expected !== stored && expected !== '' && !expected.includes(stored)) this.warn('vr-mismatch', tag, start);
+      }
+    } else {
+      vr = this.implicitVr(tag);
+      valueStart = start + 8;
+      length = reader.readUint32(bytes, i + 4);
+    }
+
+    const inner = explicit === encoding.explicit ? encoding : encodings.implicitLe;
+    if (length === UNDEFINED) return this.readUndefined(tag, vr, start, valueStart, end, inner, depth);
+
+    const valueEnd = valueStart + length;
+    if (valueEnd > end) {
+      if (depth === 0) throw new ParseStop('truncated', SENTENCE.cut, `${formatTag(tag)} at ${at(start)}`);
+      throw malformed(SENTENCE.beyond, start);
+    }
+    if (valueEnd > this.available) {
+      if (depth === 0 && isPixelTag(tag)) return { tag, vr, start, valueStart, length };
+      throw new NeedMore(valueEnd);
+    }
+    if ((length & 1) === 1) this.warn('odd-length', tag, start);
+    if (vr === 'SQ') {
+      const items = this.readItems(valueStart, valueEnd, false, inner, depth + 1).items;
+      return { tag, vr, start, valueStart, valueEnd, end: valueEnd, undefinedLength: false, items };
+    }
+    if (vr === 'UN' && length >= 8) {
+      const items = this.hiddenItems(tag, valueStart, valueEnd, depth);
+      if (items !== undefined) {
+        return { tag, vr, start, valueStart, valueEnd, end: valueEnd, undefinedLength: false, items };
+      }
+    }
+    if (tag === 0x00280103 && length === 2) this.signed = reader.readUint16(bytes, valueStart - base) === 1;
+    return { tag, vr, start, valueStart, valueEnd, end: valueEnd, undefinedLength: false };
+  }
+
+  /** VR of an element without one (PS3.5 A.1): the dictionary's; alternatives are decided by Pixel Representation, or are words. */
+  private implicitVr(tag: Tag): string {
+    const vr = dictionaryVr(tag);
+    if (vr.length === 2) return vr;
+    if (vr === '') return 'UN';
+    if (vr === 'US/SS') return this.signed ? 'SS' : 'US';
+    return 'OW';
+  }
+
+  /**
+   * The header of an element in an explicit data set whose two VR bytes are none of the standard's. Two capital letters are a
+   * VR of a later edition (long form). Anything else is an element that was left implicit by a careless gateway, or, where that
+   * cannot be, a short header with a blank VR.
+   */
+  private unknownHeader(
+    tag: Tag,
+    start: number,
+    end: number,
+    encoding: Encoding,
+    reader: ByteArrayParser,
+  ): { explicit: boolean; vr: string; valueStart: number; length: number } {
+    const { bytes } = this;
+    const i = start - this.base;
+    const capital = (b: number | undefined): boolean => b !== undefined && b >= 65 && b <= 90;
+    const short = reader.readUint16(bytes, i + 6);
+    if (capital(bytes[i + 4]) && capital(bytes[i + 5])) {
+      if (short === 0 && start + 12 <= end) {
+        this.need(start + 12, end);
+        const length = reader.readUint32(bytes, i + 8);
+        if (start + 12 + length <= end) return { explicit: true, vr: 'UN', valueStart: start + 12, length };
+      }
+    } else if (encoding.littleEndian) {
+      const length = reader.readUint32(bytes, i + 4);
+      if (length === UNDEFINED || start + 8 + length <= end) {
+        return { explicit: false, vr: this.implicitVr(tag), valueStart: start + 8, length };
+      }
+    }
+    if (start + 8 + short > end) throw malformed(SENTENCE.header, start);
+    return { explicit: true, vr: 'UN', valueStart: start + 8, length: short };
+  }
+
+  private readUndefined(
+    tag: Tag,
+    vr: string,
+    start: number,
+    valueStart: number,
+    end: number,
+    encoding: Encoding,
+    depth: number,
+  ): DicomElement | PixelsLeft {
+    const pixels = isPixelTag(tag);
+    if (pixels || fragmentVrs.has(vr)) {
+      if (pixels && depth === 0 && this.available < this.size) return { tag, vr, start, valueStart, length: UNDEFINED };
+      const found = this.readFragments(valueStart, end, encoding);
+      return { tag, vr, start, valueStart, ...found, undefinedLength: true };
+    }
+    if (vr !== 'SQ' && vr !== 'UN' && encoding.explicit) throw malformed(SENTENCE.header, start);
+    if (vr !== 'UN' || !encoding.explicit) {
+      const found = this.readItems(valueStart, end, true, encoding, depth + 1);
+      return { tag, vr, start, valueStart, ...found, undefinedLength: true };
+    }
+    // PS3.5 6.2.2 note 4: UN of undefined length is a sequence in implicit little endian; some write it explicitly all the same
+    const found =
+      this.attempt(() => this.readItems(valueStart, end, true, encodings.implicitLe, depth + 1)) ??
+      this.readItems(valueStart, end, true, encoding, depth + 1);
+    if (found.items[0]?.encoding.explicit === true) this.warn('explicit-un-sequence', tag, start);
+    return { tag, vr, start, valueStart, ...found, undefinedLength: true };
+  }
+
+  /** A value of unknown meaning may be a sequence: it is one if its items can be read to the last byte. */
+  private hiddenItems(tag: Tag, valueStart: number, valueEnd: number, depth: number): readonly DicomItem[] | undefined {
+    if (this.tagAt(valueStart, true) !== ITEM) return undefined;
+    const expected = dictionaryVr(tag);
+    if (expected !== '' && expected !== 'SQ') return undefined;
+    const implicit = this.attempt(() => this.readItems(valueStart, valueEnd, false, encodings.implicitLe, depth + 1));
+    if (implicit !== undefined) return implicit.items;
+    const explicit = this.attempt(() => this.readItems(valueStart, valueEnd, false, encodings.explicitLe, depth + 1));
+    if (explicit !== undefined) this.warn('explicit-un-sequence', tag, valueStart);
+    return explicit?.items;
+  }
+
+  /** Tries a reading; undefined when it does not hold. The work it took stays counted, so that retries can't multiply. */
+  private attempt<T>(read: () => T): T | undefined {
+    const warnings = this.warnings.length;
+    const { signed, disorder } = this;
+    try {
+      return read();
+    } catch (problem) {
+      if (!(problem instanceof ParseStop) || problem.code === 'limit-exceeded') throw problem;
+      this.warnings.length = warnings;
+      this.signed = signed;
+      this.disorder = disorder;
+      return undefined;
+    }
+  }
+
+  private readItems(
+    start: number,
+    end: number,
+    undefinedLength: boolean,
+    encoding: Encoding,
+    depth: number,
+  ): { items: DicomItem[]; valueEnd: number; end: number } {
+    if (depth > this.limits.depth) throw new ParseStop('limit-exceeded', SENTENCE.deep, at(start));
+    const reader = this.reader(encoding);
+    const items: DicomItem[] = [];
+    let position = start;
+    for (;;) {
+      if (position === end) {
+        // an open sequence that ends with what holds it: only its delimiter is missing
+        if (undefinedLength) this.warn('missing-delimiter', undefined, position);
+        return { items, valueEnd: end, end };
+      }
+      this.count();
+      this.need(position + 8, end);
+      const tag = this.tagAt(position, encoding.littleEndian);
+      const length = reader.readUint32(this.bytes, position + 4 - this.base);
+      if (tag === SEQUENCE_END && length === 0) {
+        if (undefinedLength) return { items, valueEnd: position, end: position + 8 };
+        if (position + 8 !== end) throw malformed(SENTENCE.delimiter, position);
+        this.warn('missing-delimiter', undefined, position);
+        return { items, valueEnd: end, end };
+      }
+      if (tag !== ITEM) throw malformed(SENTENCE.items, position);
+      const item = this.readItem(position, length, end, encoding, depth);
+      items.push(item);
+      position = item.end;
+    }
+  }
+
+  private readItem(start: number, length: number, end: number, encoding: Encoding, depth: number): DicomItem {
+    const valueStart = start + 8;
+    const undefinedLength = length === UNDEFINED;
+    const limit = undefinedLength ? end : valueStart + length;
+    if (limit > end) {
+      if (end === this.size) throw new ParseStop('truncated', SENTENCE.cut, at(start));
+      throw malformed(SENTENCE.beyond, start);
+    }
+    const elements: DicomElement[] = [];
+    const { signed } = this;
+    const outerDisorder = this.resetDisorder();
+    let position = valueStart;
+    let valueEnd = -1;
+    let after = -1;
+    let last = -1;
+    while (position < limit) {
+      this.need(position + 8, limit);
+      const tag = this.tagAt(position, encoding.littleEndian);
+      if (tag === ITEM_END || tag === SEQUENCE_END) {
+        if (this.reader(encoding).readUint32(this.bytes, position + 4 - this.base) !== 0) {
+          throw malformed(SENTENCE.delimiter, position);
+        }
+        if (tag === ITEM_END && undefinedLength) {
+          valueEnd = position;
+          after = position + 8;
+        } else if (tag === SEQUENCE_END && undefinedLength) {
+          // the sequence ends without its last item having ended
+          this.warn('missing-delimiter', undefined, position);
+          valueEnd = position;
+          after = position;
+        } else {
+          throw malformed(SENTENCE.delimiter, position);
+        }
+        break;
+      }
+      const element = this.readElement(position, limit, encoding, depth);
+      if (!('end' in element)) throw malformed(SENTENCE.header, position);
+      this.noteOrder(element.tag, element.start, last);
+      last = element.tag;
+      elements.push(element);
+      position = element.end;
+    }
+    if (valueEnd < 0) {
+      if (undefinedLength) this.warn('missing-delimiter', undefined, position);
+      valueEnd = limit;
+      after = limit;
+    }
+    if (this.disorder) this.noteDuplicates(elements);
+    this.disorder = outerDisorder;
+    this.signed = signed;
+    return { start, valueStart, valueEnd, end: after, undefinedLength, encoding, elements };
+  }
+
+  private readFragments(
+    start: number,
+    end: number,
+    encoding: Encoding,
+  ): { fragments: Fragment[]; valueEnd: number; end: number } {
+    const reader = this.reader(encoding);
+    const fragments: Fragment[] = [];
+    let position = start;
+    for (;;) {
+      if (position === end) {
+        this.warn('missing-delimiter', undefined, position);
+        return { fragments, valueEnd: end, end };
+      }
+      this.count();
+      this.need(position + 8, end);
+      const tag = this.tagAt(position, encoding.littleEndian);
+      const length = reader.readUint32(this.bytes, position + 4 - this.base);
+      if (tag === SEQUENCE_END && length === 0) return { fragments, valueEnd: position, end: position + 8 };
+      if (tag !== ITEM) throw malformed(SENTENCE.items, position);
+      const valueStart = position + 8;
+      const valueEnd = valueStart + length;
+      this.need(valueEnd, end);
+      fragments.push({ start: position, valueStart, valueEnd });
+      position = valueEnd;
+    }
+  }
+}
