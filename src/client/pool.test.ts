@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { WorkerPool, type WorkerHandle } from './pool';
+
+interface Api {
+  readonly name: number;
+  aborted: number[];
+}
+
+function setUp(options: { size: number; silenceMs?: number; graceMs?: number; idleMs?: number }) {
+  const started: { api: Api; kill: () => void; terminated: boolean }[] = [];
+  const pool = new WorkerPool<Api>({
+    ...options,
+    start: (): WorkerHandle<Api> => {
+      let kill = (): void => undefined;
+      const died = new Promise<void>((resolve) => {
+        kill = resolve;
+      });
+      const worker = { api: { name: started.length, aborted: [] as number[] }, kill, terminated: false };
+      started.push(worker);
+      return {
+        api: worker.api,
+        died,
+        terminate: () => {
+          worker.terminated = true;
+        },
+      };
+    },
+  });
+  return { pool, started };
+}
+
+const stop = (api: Api, call: number): void => void api.aborted.push(call);
+const later = <T>(value: T, ms = 5): Promise<T> => new Promise((resolve) => setTimeout(() => resolve(value), ms));
+const forever = (): Promise<never> => new Promise<never>(() => undefined);
+
+describe('WorkerPool', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('runs no more tasks at a time than it has workers, and all of them', async () => {
+    const { pool, started } = setUp({ size: 2 });
+    let running = 0;
+    let most = 0;
+    const values = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        pool.run(async () => {
+          most = Math.max(most, ++running);
+          await later(null, 1);
+          running--;
+          return i;
+        }, stop),
+      ),
+    );
+    expect(values).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(most).toBe(2);
+    expect(started.length).toBe(2);
+    pool.dispose();
+  });
+
+  it('keeps one worker free of background work', async () => {
+    const { pool } = setUp({ size: 2 });
+    const order: string[] = [];
+    const background = Array.from({ length: 3 }, (_, i) =>
+      pool.run(() => later(order.push(`soon ${i}`), 20), stop, { priority: 'soon' }),
+    );
+    await later(null, 2);
+    await pool.run(() => later(order.push('now')), stop);
+    expect(order).toEqual(['soon 0', 'now']);
+    await Promise.all(background);
+    pool.dispose();
+  });
+
+  it('turns a death into an error value and goes on with a new worker', async () => {
+    const { pool, started } = setUp({ size: 1 });
+    const dying = pool.run(forever, stop);
+    const next = pool.run((api) => Promise.resolve(api.name), stop);
+    started[0]?.kill();
+    expect(await dying).toMatchObject({ ok: false, code: 'internal-error' });
+    expect(await next).toBe(1);
+    expect(started[0]?.terminated).toBe(true);
+    pool.dispose();
+  });
+
+  it('turns a thrown error into an error value without its text', async () => {
+    const { pool } = setUp({ size: 1 });
+    const result = await pool.run(() => Promise.reject(new Error('Doe^John')), stop);
+    expect(result).toMatchObject({ ok: false, code: 'internal-error' });
+    expect(JSON.stringify(result)).not.toContain('Doe');
+    pool.dispose();
+  });
+
+  it('resolves at once on abort, tells the worker, and ends it when it does not listen', async () => {
+    const { pool, started } = setUp({ size: 1, graceMs: 10 });
+    const abort = new AbortController();
+    const stuck = pool.run(forever, stop, { signal: abort.signal });
+    const waiting = pool.run(() => later('done'), stop);
+    abort.abort();
+    expect(await stuck).toMatchObject({ code: 'cancelled' });
+    expect(started[0]?.api.aborted).toHaveLength(1);
+    expect(await waiting).toBe('done');
+    expect(started[0]?.terminated).toBe(true);
+    pool.dispose();
+  });
+
+  it('never starts a task that was aborted in the queue', async () => {
+    const { pool } = setUp({ size: 1 });
+    const abort = new AbortController();
+    const first = pool.run(() => later(1, 10), stop);
+    let started = false;
+    const second = pool.run(
+      () => {
+        started = true;
+        return later(2);
+      },
+      stop,
+      { signal: abort.signal },
+    );
+    abort.abort();
+    expect(await second).toMatchObject({ code: 'cancelled' });
+    await first;
+    await later(null);
+    expect(started).toBe(false);
+    pool.dispose();
+  });
+
+  it('takes a silent task for hung, and one that reports for alive', async () => {
+    const { pool } = setUp({ size: 2, silenceMs: 30 });
+    const hung = pool.run(forever, stop);
+    const slow = pool.run(async (_, { alive }) => {
+      for (let i = 0; i < 8; i++) {
+        await later(null, 10);
+        alive();
+      }
+      return 'slow';
+    }, stop);
+    expect(await hung).toMatchObject({ code: 'internal-error' });
+    expect(await slow).toBe('slow');
+    pool.dispose();
+  });
+
+  it('lets idle workers go', async () => {
+    const { pool, started } = setUp({ size: 1, idleMs: 5 });
+    await pool.run(() => later(1, 1), stop);
+    await later(null, 20);
+    expect(pool.workers).toBe(0);
+    expect(started[0]?.terminated).toBe(true);
+    expect(await pool.run((api) => Promise.resolve(api.name), stop)).toBe(1);
+    pool.dispose();
+  });
+
+  it('gives tasks of one name to the worker that had it', async () => {
+    const { pool } = setUp({ size: 3, idleMs: 1000 });
+    const [a, b] = await Promise.all([
+      pool.run((api) => later(api.name), stop, { affinity: 'a' }),
+      pool.run((api) => later(api.name), stop, { affinity: 'b' }),
+    ]);
+    expect(await pool.run((api) => later(api.name), stop, { affinity: 'b' })).toBe(b);
+    expect(await pool.run((api) => later(api.name), stop, { affinity: 'a' })).toBe(a);
+    pool.dispose();
+  });
+
+  it('ends everything when disposed', async () => {
+    const { pool, started } = setUp({ size: 1 });
+    const results = [pool.run(forever, stop), pool.run(forever, stop)];
+    pool.dispose();
+    for (const result of await Promise.all(results)) expect(result).toMatchObject({ code: 'cancelled' });
+    expect(started[0]?.terminated).toBe(true);
+    expect(await pool.run(forever, stop)).toMatchObject({ code: 'cancelled' });
+  });
+});

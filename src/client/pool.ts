@@ -1,0 +1,225 @@
+/**
+ * A few workers that run one task each. Tasks wait in line by priority; one worker is kept free of background work, so that what
+ * a person asks for never waits behind a batch. A worker that dies or hangs is replaced, and its task ends with an error value.
+ * Free of the DOM: the command line uses it over worker threads.
+ */
+import { failure, internalError } from '../core/pipeline/errors';
+import type { Failure } from '../core/result';
+
+export type Priority = 'now' | 'soon' | 'idle';
+
+/** A running worker. */
+export interface WorkerHandle<Api> {
+  readonly api: Api;
+  /** Resolves when the worker ended without being told to. */
+  readonly died: Promise<void>;
+  terminate(): void;
+}
+
+export interface PoolOptions<Api> {
+  readonly start: () => WorkerHandle<Api>;
+  /** Most workers at a time. */
+  readonly size: number;
+  /** A worker without work ends after this time. Default one minute. */
+  readonly idleMs?: number;
+  /** After an abort a task has this long to stop by itself before its worker is ended. Default 3 s. */
+  readonly graceMs?: number;
+  /** A task without a sign of life for this long is taken for hung. Default 5 minutes. */
+  readonly silenceMs?: number;
+  /** Keeps one worker for 'now'. Default true when there are several. */
+  readonly reserve?: boolean;
+}
+
+export interface TaskOptions {
+  readonly priority?: Priority;
+  readonly signal?: AbortSignal | undefined;
+  /** Tasks with the same name go to the same worker if it is free: it may still hold what they need. */
+  readonly affinity?: string;
+}
+
+/** What a task may use while it runs. */
+export interface TaskContext {
+  /** Number of this call, for `abort`. */
+  readonly call: number;
+  /** Says that the task is still getting on. */
+  readonly alive: () => void;
+}
+
+interface Task<Api> {
+  readonly run: (api: Api, context: TaskContext) => Promise<unknown>;
+  readonly stop: (api: Api, call: number) => void;
+  readonly priority: Priority;
+  readonly affinity: string | undefined;
+  readonly call: number;
+  readonly settle: (outcome: { readonly value: unknown } | Failure) => void;
+}
+
+interface Slot<Api> {
+  readonly handle: WorkerHandle<Api>;
+  task: Task<Api> | undefined;
+  affinity: string | undefined;
+  silence: ReturnType<typeof setTimeout> | undefined;
+  idle: ReturnType<typeof setTimeout> | undefined;
+  ended: boolean;
+}
+
+const priorities = ['now', 'soon', 'idle'] as const;
+
+export class WorkerPool<Api> {
+  readonly #options: Required<PoolOptions<Api>>;
+  readonly #slots: Slot<Api>[] = [];
+  readonly #waiting: Record<Priority, Task<Api>[]> = { now: [], soon: [], idle: [] };
+  #calls = 0;
+  #disposed = false;
+
+  constructor(options: PoolOptions<Api>) {
+    this.#options = {
+      idleMs: 60_000,
+      graceMs: 3_000,
+      silenceMs: 300_000,
+      reserve: options.size > 1,
+      ...options,
+    };
+  }
+
+  /** Workers alive now. */
+  get workers(): number {
+    return this.#slots.length;
+  }
+
+  /**
+   * Runs a task on the next free worker. Resolves with its value, or with a Failure: `cancelled` right after an abort,
+   * `internal-error` when the worker died or hung or the task threw.
+   * @param stop tells the worker to give up a call
+   */
+  run<T>(
+    run: (api: Api, context: TaskContext) => Promise<T>,
+    stop: (api: Api, call: number) => void,
+    options: TaskOptions = {},
+  ): Promise<T | Failure> {
+    const { signal } = options;
+    if (this.#disposed || signal?.aborted === true) return Promise.resolve(failure('cancelled'));
+    return new Promise((resolve) => {
+      const call = ++this.#calls;
+      const onAbort = (): void => {
+        this.#cancel(task);
+        task.settle(failure('cancelled'));
+      };
+      const task: Task<Api> = {
+        run,
+        stop,
+        call,
+        priority: options.priority ?? 'now',
+        affinity: options.affinity,
+        settle: (outcome) => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve('value' in outcome ? (outcome.value as T) : outcome);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting[task.priority].push(task);
+      this.#dispatch();
+    });
+  }
+
+  /** Ends all workers; what runs or waits ends as `cancelled`. */
+  dispose(): void {
+    this.#disposed = true;
+    for (const priority of priorities) {
+      for (const task of this.#waiting[priority].splice(0)) task.settle(failure('cancelled'));
+    }
+    for (const slot of [...this.#slots]) {
+      slot.task?.settle(failure('cancelled'));
+      this.#end(slot);
+    }
+  }
+
+  #cancel(task: Task<Api>): void {
+    const line = this.#waiting[task.priority];
+    const place = line.indexOf(task);
+    if (place >= 0) {
+      line.splice(place, 1);
+      return;
+    }
+    const slot = this.#slots.find((s) => s.task === task);
+    if (slot === undefined) return;
+    task.stop(slot.handle.api, task.call);
+    // A codec in a loop hears nothing: then the worker goes, and the next task gets a new one.
+    clearTimeout(slot.silence);
+    slot.silence = setTimeout(() => this.#replace(slot), this.#options.graceMs);
+  }
+
+  #dispatch(): void {
+    for (;;) {
+      const background = this.#slots.filter((s) => s.task !== undefined && s.task.priority !== 'now').length;
+      const backgroundFull = background >= this.#options.size - (this.#options.reserve ? 1 : 0);
+      const priority = priorities.find((p) => this.#waiting[p].length > 0 && (p === 'now' || !backgroundFull));
+      if (priority === undefined) return;
+      const task = this.#waiting[priority][0];
+      const slot = this.#freeSlot(task?.affinity);
+      if (task === undefined || slot === undefined) return;
+      this.#waiting[priority].shift();
+      void this.#execute(slot, task);
+    }
+  }
+
+  #freeSlot(affinity: string | undefined): Slot<Api> | undefined {
+    const free = this.#slots.filter((s) => s.task === undefined);
+    const known = affinity === undefined ? undefined : free.find((s) => s.affinity === affinity);
+    if (known ?? free[0]) return known ?? free[0];
+    return this.#slots.length < this.#options.size ? this.#start() : undefined;
+  }
+
+  #start(): Slot<Api> {
+    const slot: Slot<Api> = {
+      handle: this.#options.start(),
+      task: undefined,
+      affinity: undefined,
+      silence: undefined,
+      idle: undefined,
+      ended: false,
+    };
+    this.#slots.push(slot);
+    void slot.handle.died.then(() => this.#replace(slot));
+    return slot;
+  }
+
+  async #execute(slot: Slot<Api>, task: Task<Api>): Promise<void> {
+    clearTimeout(slot.idle);
+    slot.task = task;
+    slot.affinity = task.affinity;
+    const alive = (): void => {
+      if (slot.task !== task) return;
+      clearTimeout(slot.silence);
+      slot.silence = setTimeout(() => this.#replace(slot), this.#options.silenceMs);
+    };
+    alive();
+    try {
+      task.settle({ value: await task.run(slot.handle.api, { call: task.call, alive }) });
+    } catch (error) {
+      task.settle(internalError(error));
+    }
+    if (slot.ended) return;
+    clearTimeout(slot.silence);
+    slot.task = undefined;
+    slot.idle = setTimeout(() => this.#end(slot), this.#options.idleMs);
+    this.#dispatch();
+  }
+
+  /** The worker died or hangs: its task fails, the ones that wait go on elsewhere. */
+  #replace(slot: Slot<Api>): void {
+    if (slot.ended) return;
+    slot.task?.settle(failure('internal-error', 'worker'));
+    this.#end(slot);
+    this.#dispatch();
+  }
+
+  #end(slot: Slot<Api>): void {
+    slot.ended = true;
+    clearTimeout(slot.silence);
+    clearTimeout(slot.idle);
+    const place = this.#slots.indexOf(slot);
+    if (place >= 0) this.#slots.splice(place, 1);
+    slot.handle.terminate();
+  }
+}
