@@ -19,7 +19,7 @@ function load(): ReadonlyMap<string, ConceptRow> {
   return map;
 }
 
-/** Retired SNOMED designators mean the scheme that the table calls SCT only where the code is a SNOMED CT one. */
+/** The row of a concept (code value and coding scheme as the file has them) used with this value type. */
 export function conceptRow(code: string, scheme: string, valueType: string): ConceptRow | undefined {
   table ??= load();
   return table.get(`${code}|${scheme}|${valueType}`);
