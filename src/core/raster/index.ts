@@ -12,6 +12,7 @@ import { parseJpeg } from './jpeg/segments';
 import { stripJpeg } from './jpeg/strip';
 import { pngFrame } from './png/frame';
 import { type PngFile, channelsOf, parsePng, pngSignature } from './png/parse';
+import { decodeSamples } from './png/pixels';
 import { type RectsOf, redactPng } from './png/redact';
 import { stripPng } from './png/strip';
 import type { RasterFacts, StrippedRaster } from './types';
@@ -94,7 +95,11 @@ function pngFacts(png: PngFile): RasterFacts {
  * One image of the file as a Frame: samples 1 or 3, as stored (not turned by the orientation), 8 or 16 bit.
  * `frame` counts from 0 (animated PNG). Errors as `stripRaster`, and `codec-failed`.
  */
-export async function decodeRaster(bytes: Uint8Array, frame = 0): Promise<Result<DecodedFrame>> {
+export function decodeRaster(bytes: Uint8Array, frame = 0): Promise<Result<DecodedFrame>> {
+  return Promise.resolve(decode(bytes, frame));
+}
+
+function decode(bytes: Uint8Array, frame: number): Result<DecodedFrame> {
   const kind = sniffRaster(bytes);
   if (kind === 'png') {
     const png = parsePng(bytes);
@@ -102,9 +107,42 @@ export async function decodeRaster(bytes: Uint8Array, frame = 0): Promise<Result
   }
   if (kind === 'jpeg') {
     const jpeg = parseJpeg(bytes);
-    return jpeg.ok ? await decodeJpeg(jpeg.value) : jpeg;
+    return jpeg.ok ? decodeJpeg(jpeg.value) : jpeg;
   }
   return unknown;
+}
+
+/** One stored image of a file: its samples untouched, and where it lies on the canvas. */
+export interface StoredImage {
+  readonly x: number;
+  readonly y: number;
+  readonly frame: DecodedFrame;
+}
+
+/**
+ * Frame `frame` as it is stored: palette indices, transparency and all, an animation's frame without those before it.
+ * For comparing files, not for showing. Errors as `decodeRaster`.
+ */
+export function storedImage(bytes: Uint8Array, frame = 0): Result<StoredImage> {
+  if (sniffRaster(bytes) !== 'png') {
+    const decoded = decode(bytes, frame);
+    return decoded.ok ? ok({ x: 0, y: 0, frame: decoded.value }) : decoded;
+  }
+  const png = parsePng(bytes);
+  if (!png.ok) return png;
+  const stored = png.value.frames[frame];
+  if (stored === undefined) return fail('bad-png', 'The PNG image has no such frame.', `frame ${frame}`);
+  const data = decodeSamples(png.value.header, stored);
+  if (!data.ok) return data;
+  const { width, height } = stored;
+  const { colorType, depth } = png.value.header;
+  const samples = channelsOf(colorType);
+  const photometric = colorType === 3 ? 'PALETTE COLOR' : samples < 3 ? 'MONOCHROME2' : 'RGB';
+  return ok({
+    x: stored.x,
+    y: stored.y,
+    frame: { width, height, samples, data: data.value, photometric, bitsStored: depth },
+  });
 }
 
 /**

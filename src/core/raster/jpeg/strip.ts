@@ -50,10 +50,17 @@ export function stripJpeg(jpeg: JpegFile): StrippedRaster {
       out.push(bytes.subarray(segment.start, segment.end));
       continue;
     }
+    if (segment.marker === 0xe1 && isOwnOrientation(data, jpeg.orientation)) continue;
     removed.push(describe(segment, data));
   }
   if (jpeg.end < bytes.length) removed.push({ name: 'after EOI', bytes: bytes.length - jpeg.end });
   return { bytes: concat(out), removed };
+}
+
+/** An APP1 that states the orientation and nothing else: it is written anew, nothing is lost with it. */
+function isOwnOrientation(data: Uint8Array, orientation: number): boolean {
+  const own = orientationSegment(orientation).subarray(4);
+  return data.length === own.length && own.every((b, i) => b === data[i]);
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,0 +1,116 @@
+import { optionOfLetter, optionCode, e11Row, type OptionLetter } from '../../deid/tables/e11';
+import { safeElements } from '../../deid/tables/safe-private';
+import type { DataSetEdits } from '../../deid/plan';
+import type { Profile } from '../../deid/profile';
+import { type DicomElement, type ElementPath, type Tag, formatPath, groupOf, isPrivate } from '../../dicom/data-set';
+import { isRegisteredUid } from '../../dicom/uids';
+import { pairElements } from '../pairs';
+import type { Finding } from '../types';
+import { asciiValue, isSampleData } from './shared';
+import type { Check, CheckContext } from './types';
+
+const most = 20;
+
+/**
+ * What Table E.1-1 forbids is absent, and what it has replaced did not stay. Reads the table itself, not the plan, so that
+ * an error in planning does not prove itself right.
+ */
+export const forbiddenAttributes: Check = {
+  name: 'forbidden-attributes',
+  proves: 'Attributes that PS3.15 Table E.1-1 removes are absent; those it replaces hold something else.',
+  run: (context) => {
+    const findings: Finding[] = [];
+    inDataSet(context, context.input.file.elements, context.input.plan.dataSet, context.file.elements, [], findings);
+    return findings;
+  },
+};
+
+function inDataSet(
+  context: CheckContext,
+  input: readonly DicomElement[] | null,
+  edits: DataSetEdits | null,
+  output: readonly DicomElement[],
+  path: ElementPath,
+  findings: Finding[],
+): void {
+  const untouched = new Map<DicomElement, DicomElement>();
+  const inner = new Map<DicomElement, { input: DicomElement; edits: readonly DataSetEdits[] | null }>();
+  if (input !== null) {
+    pairElements(input, edits ?? { edits: [], insert: [] }, output, (pair) => {
+      if (pair.kind !== 'stays') return;
+      if (pair.edit.kind === 'keep') untouched.set(pair.output, pair.input);
+      if (pair.edit.kind === 'descend') inner.set(pair.output, { input: pair.input, edits: pair.edit.items });
+      else inner.set(pair.output, { input: pair.input, edits: null });
+    });
+  }
+  for (const element of output) {
+    if (findings.length >= most) return;
+    const here: ElementPath = [...path, { tag: element.tag }];
+    const message = problem(context, element, output, untouched.has(element), path.length);
+    if (message !== null) {
+      findings.push({ check: 'forbidden-attributes', severity: 'block', message, where: formatPath(here) });
+    }
+    for (const [index, item] of (element.items ?? []).entries()) {
+      const origin = inner.get(element);
+      const was = origin?.input.items?.[index]?.elements ?? null;
+      const step: ElementPath = [...path, { tag: element.tag, item: index }];
+      inDataSet(context, was, origin?.edits?.[index] ?? null, item.elements, step, findings);
+    }
+  }
+}
+
+function problem(
+  context: CheckContext,
+  element: DicomElement,
+  siblings: readonly DicomElement[],
+  kept: boolean,
+  depth: number,
+): string | null {
+  const { tag } = element;
+  const { profile } = context.input;
+  if (isSampleData(element, depth) || overridden(profile, tag)) return null;
+  if (isPrivate(tag)) {
+    return isSafePrivate(context, element, siblings) ? null : 'A private attribute is still in the output.';
+  }
+  const row = e11Row(tag);
+  if (row === undefined || chosen(profile, row)) return null;
+  if (row.basic === 'X') return 'An attribute that the Basic Profile removes is still in the output.';
+  if (!kept || row.basic.includes('C') || row.basic.includes('K')) return null;
+  if (element.items !== undefined) {
+    // A reference sequence may stay with replaced UIDs inside: those are looked at by themselves.
+    return null;
+  }
+  const value = context.file.bytes(element.valueStart, element.valueEnd);
+  if (asciiValue(value) === '') return null;
+  if (row.basic.includes('U') && asciiValue(value).split('\\').every(isRegisteredUid)) return null;
+  return 'An attribute that the Basic Profile empties or replaces still holds its old value.';
+}
+
+/** An option of the profile has a cell in this row: it keeps or cleans the attribute. */
+function chosen(profile: Profile, row: { readonly options: string }): boolean {
+  return (Object.keys(optionOfLetter) as OptionLetter[]).some(
+    (letter) => profile.options.includes(optionOfLetter[letter]) && optionCode(row, letter) !== undefined,
+  );
+}
+
+function overridden(profile: Profile, tag: Tag): boolean {
+  if (profile.overrides.length === 0) return false;
+  const hex = tag.toString(16).padStart(8, '0').toUpperCase();
+  return profile.overrides.some((o) => {
+    const pattern = o.tag.toUpperCase();
+    return Array.from(pattern).every((digit, i) => digit === 'X' || digit === hex[i]) && pattern.length === 8;
+  });
+}
+
+/** A creator whose block is used, or an element of Table E.3.10-1 in the block of its creator. */
+function isSafePrivate(context: CheckContext, element: DicomElement, siblings: readonly DicomElement[]): boolean {
+  if (!context.input.profile.options.includes('retainSafePrivate')) return false;
+  const group = groupOf(element.tag);
+  const number = element.tag & 0xffff;
+  const creatorOf = (block: number): string => {
+    const creator = siblings.find((e) => e.tag === ((group << 16) | block) >>> 0);
+    return creator === undefined ? '' : asciiValue(context.file.bytes(creator.valueStart, creator.valueEnd)).trim();
+  };
+  if (number >= 0x10 && number <= 0xff) return safeElements(creatorOf(number), group) !== undefined;
+  return safeElements(creatorOf(number >>> 8), group)?.has(number & 0xff) === true;
+}

@@ -1,0 +1,131 @@
+/** What the gate looks for, made from the patient's identity and from the plan's originals. */
+import type { IdentityFacts } from '../deid/context';
+import { isCommon } from './common-words';
+import { NeedleIndex, shortestNeedle } from './search';
+
+export type NeedleKind =
+  | 'name' // a person's whole name
+  | 'name-part' // one word of it
+  | 'id'
+  | 'date' // a date of the identity, in some writing
+  | 'text' // institution, address, telephone
+  | 'path' // a folder's or file's name
+  | 'uid'
+  | 'original'; // any other value that the plan removes or changes
+
+export interface Sought {
+  readonly kind: NeedleKind;
+  /** Must stand free: no letter or digit on either side. Short values and numbers. */
+  readonly wordOnly: boolean;
+  readonly text: string;
+}
+
+/** How text becomes bytes in the file's character sets; null where a character can't be written in them. */
+export type Encoder = (text: string) => readonly Uint8Array[];
+
+const utf8 = new TextEncoder();
+
+const isAscii = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 126 || text.charCodeAt(i) < 32) return false;
+  return true;
+};
+
+/** Length as it tells people apart: ideographs and syllables say more than letters. */
+function weight(text: string): number {
+  let n = 0;
+  for (const c of text) n += (c.codePointAt(0) ?? 0) >= 0x2e80 ? 2 : 1;
+  return n;
+}
+
+function utf16(text: string, littleEndian: boolean): Uint8Array {
+  const out = new Uint8Array(text.length * 2);
+  const view = new DataView(out.buffer);
+  for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), littleEndian);
+  return out;
+}
+
+/** Letters without their accents: Müller → Muller. */
+const unaccented = (text: string): string => text.normalize('NFD').replace(/\p{M}+/gu, '');
+
+export class SoughtValues {
+  readonly index = new NeedleIndex<Sought>();
+  private readonly encode: Encoder;
+  private readonly seen = new Set<string>();
+
+  constructor(encode: Encoder) {
+    this.encode = encode;
+  }
+
+  /** Everything of the identity: whole values, names' words, dates as people write them. */
+  addIdentity(identity: IdentityFacts): void {
+    for (const name of identity.names) {
+      this.add(name, 'name');
+      for (const group of name.split('=')) {
+        this.add(group, 'name');
+        const words = group.split(/[\^\s,]+/).filter((w) => w !== '');
+        for (const word of words) this.add(word, 'name-part');
+        if (words.length > 1) {
+          this.add(words.join(' '), 'name');
+          this.add([...words.slice(1), words[0]].join(' '), 'name');
+          this.add(words.join(''), 'name');
+        }
+      }
+    }
+    for (const id of identity.ids) this.add(id, 'id');
+    for (const text of identity.texts) this.add(text, 'text');
+    for (const name of identity.pathNames) this.add(name.replace(/\.[A-Za-z0-9]{1,4}$/, ''), 'path');
+    for (const date of identity.dates) this.addDate(date);
+  }
+
+  private addDate(date: string): void {
+    const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(date) ?? [];
+    if (year === undefined || month === undefined || day === undefined) return;
+    this.add(`${year}${month}${day}`, 'date');
+    for (const s of ['-', '.', '/', ' ']) {
+      this.add([year, month, day].join(s), 'date');
+      this.add([day, month, year].join(s), 'date');
+      this.add([month, day, year].join(s), 'date');
+    }
+    this.add(`${day}${month}${year}`, 'date');
+  }
+
+  /** An original value of the plan: multi-valued ones by value as well. */
+  addOriginal(value: string): void {
+    for (const part of value.includes('\\') ? value.split('\\') : [value]) {
+      const text = part.trim();
+      if (/^[012](\.\d+)+$/.test(text) && text.length >= 10) this.add(text, 'uid');
+      // Short numbers, times and lone dates are everywhere; the plan's own check proves that they were changed.
+      else if (!/^[\d.+\-:\s]{1,8}$/.test(text)) this.add(text, 'original');
+    }
+  }
+
+  private add(value: string, kind: NeedleKind): void {
+    const text = value.trim();
+    if (weight(text) < shortestNeedle || this.seen.has(text)) return;
+    if (kind !== 'uid' && kind !== 'date' && isCommon(text)) return;
+    this.seen.add(text);
+    const digits = /^[\d\s.\-/:]+$/.test(text);
+    const sought: Sought = { kind, wordOnly: digits || text.length < 8 || kind === 'uid', text };
+    if (isAscii(text)) {
+      this.index.add(utf8.encode(text), sought);
+      return;
+    }
+    const spellings = new Set([
+      text,
+      text.toUpperCase(),
+      text.toLowerCase(),
+      text.normalize('NFD'),
+      text.normalize('NFC'),
+    ]);
+    const plain = unaccented(text);
+    if (plain !== text && isAscii(plain) && plain.length >= shortestNeedle) {
+      this.index.add(utf8.encode(plain), { ...sought, wordOnly: true });
+    }
+    for (const spelling of spellings) {
+      this.index.add(utf8.encode(spelling), sought);
+      this.index.add(utf16(spelling, true), sought);
+      this.index.add(utf16(spelling, false), sought);
+      for (const bytes of this.encode(spelling)) this.index.add(bytes.slice(), sought);
+    }
+  }
+}
