@@ -84,7 +84,7 @@ export function installDependencies() {
 export function makeModels() {
   once(
     'models',
-    ['scripts/model/convert.ts', 'scripts/model/convert', 'scripts/model/lib', 'package-lock.json'],
+    ['convert', 'graph-model', 'half', 'onnx', 'translate'].map((name) => `scripts/model/${name}.ts`),
     ['public/models/text'],
     'converting the text models (from node_modules to public/models)…',
     () => run(npm, ['run', '--silent', 'model:convert']),
