@@ -124,6 +124,7 @@ class DataSetWriter {
     const known = this.changes.get(edits);
     if (known !== undefined) return known;
     const changed =
+      edits.drop === true ||
       edits.insert.length > 0 ||
       edits.edits.some(
         (e) => e.kind !== 'keep' && (e.kind !== 'descend' || e.items.some((item) => this.changed(item))),
@@ -272,7 +273,8 @@ class DataSetWriter {
     }
     const from = this.position;
     items.forEach((item, i) => {
-      this.item(item, plans[i] ?? keepAll(item.elements));
+      const plan = plans[i] ?? keepAll(item.elements);
+      if (plan.drop !== true) this.item(item, plan);
     });
     this.makeExplicit = makeExplicit;
     patch?.(this.position - from);
