@@ -87,11 +87,11 @@ export function encodeScan(image: Coefficients, plan: ScanPlan, tables: ScanTabl
   const dcOf = plan.components.map((c) => codesOf(tables.dc.get(c.dc)));
   const acOf = plan.components.map((c) => codesOf(tables.ac.get(c.ac)));
   const writer = new BitWriter(1 << 16);
-  let complete = true;
+  const state = { complete: true };
   const put = (codes: HuffmanCodes | undefined, symbol: number, value: number, size: number): void => {
     const length = codes?.lengths[symbol] ?? 0;
     if (codes === undefined || length === 0) {
-      complete = false;
+      state.complete = false;
       return;
     }
     writer.write(codes.codes[symbol] ?? 0, length);
@@ -105,5 +105,5 @@ export function encodeScan(image: Coefficients, plan: ScanPlan, tables: ScanTabl
     ac: (slot, symbol, value, size) => put(acOf[slot], symbol, value, size),
     restart: (index) => writer.marker(0xd0 + index),
   });
-  return complete ? writer.finish() : null;
+  return state.complete ? writer.finish() : null;
 }

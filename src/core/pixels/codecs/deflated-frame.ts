@@ -1,0 +1,50 @@
+import { deflateSync, inflateSync } from 'fflate';
+import { fail, ok, type Result } from '../../result';
+import { packNative, unpackNative } from '../native';
+import type { PixelFacts } from '../types';
+import type { Codec, CodedImage } from './types';
+
+/** Deflated Image Frame Compression (PS3.5 A.4.14): each frame is its native little-endian bytes, deflated (RFC 1951). */
+
+function frameLength(facts: PixelFacts): number {
+  return Math.ceil((facts.rows * facts.columns * facts.samplesPerPixel * facts.bitsAllocated) / 8);
+}
+
+function inflate(bytes: Uint8Array, facts: PixelFacts): Uint8Array | null {
+  const length = frameLength(facts);
+  try {
+    // The buffer is as long as a frame may be: a stream that wants more does not get it.
+    const out = inflateSync(bytes, { out: new Uint8Array(length + 2) });
+    return out.length >= length ? out.subarray(0, length) : null;
+  } catch {
+    return null;
+  }
+}
+
+const damaged = (): Result<never> => fail('codec-failed', 'The deflated data of the frame is damaged.');
+
+export const deflatedFrame: Codec = {
+  transferSyntaxes: ['1.2.840.10008.1.2.8.1'],
+  decodeFrame(bytes, facts) {
+    const raw = inflate(bytes, facts);
+    if (raw === null) return Promise.resolve(damaged());
+    const image: CodedImage = {
+      width: facts.columns,
+      height: facts.rows,
+      samples: facts.samplesPerPixel,
+      precision: facts.bitsAllocated,
+      signed: false,
+      data: unpackNative(raw, 0, facts, true),
+      photometric: facts.photometric,
+    };
+    return Promise.resolve(ok(image));
+  },
+  encodeFrame(image, _original, facts) {
+    return Promise.resolve(ok(deflateSync(packNative(image.data, facts, true))));
+  },
+  cleanFrame(bytes, facts) {
+    const raw = inflate(bytes, facts);
+    if (raw === null) return damaged();
+    return ok(bytes);
+  },
+};
