@@ -1,16 +1,45 @@
-import type { DicomFile } from '../dicom/data-set';
+import { characterSet, type CharacterSet } from '../dicom/character-sets';
+import { type DicomFile, findElement } from '../dicom/data-set';
+import { asciiValue } from './checks/shared';
 import type { Encoder } from './needles';
 
-/** Writes needles in the character sets of the input and of the output. */
+/** Writes needles in the character sets that input and output declare, code extensions (ISO 2022) taken apart. */
 export function encoderOf(input: DicomFile, output: DicomFile): Encoder {
-  if (input.size + output.size === 0) return () => [];
+  const sets = new Set<CharacterSet>([declared(input), declared(output)]);
   return (text) => {
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) {
-      const c = text.charCodeAt(i);
-      if (c > 255) return [];
-      bytes[i] = c;
+    const all: Uint8Array[] = [];
+    for (const set of sets) {
+      const { bytes, lossless } = set.encode(text);
+      // What the set can't write can't stand there in it.
+      if (lossless) all.push(...betweenEscapes(bytes));
     }
-    return [bytes];
+    return all;
   };
+}
+
+function declared(file: DicomFile): CharacterSet {
+  const element = findElement(file.elements, 0x00080005);
+  const value = element === undefined ? '' : asciiValue(file.bytes(element.valueStart, element.valueEnd));
+  return characterSet(value.split('\\'));
+}
+
+/** ESC, intermediate bytes 20 to 2F, a final byte (ISO 2022 clause 13): where they stand depends on what came before. */
+function betweenEscapes(bytes: Uint8Array): readonly Uint8Array[] {
+  if (!bytes.includes(0x1b)) return [bytes];
+  const pieces: Uint8Array[] = [];
+  let start = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    if (bytes[at] !== 0x1b) {
+      at++;
+      continue;
+    }
+    if (at > start) pieces.push(bytes.subarray(start, at));
+    at++;
+    while (at < bytes.length && (bytes[at] as number) >= 0x20 && (bytes[at] as number) <= 0x2f) at++;
+    at++;
+    start = at;
+  }
+  if (start < bytes.length) pieces.push(bytes.subarray(start));
+  return pieces;
 }
