@@ -104,6 +104,36 @@ export async function frameFragments(
   return ok(groups);
 }
 
+/**
+ * Which tables the source has, and whether they tell the truth about these groups of fragments. An empty Basic Offset Table
+ * is true.
+ */
+export async function tablesAgree(
+  file: DicomFile,
+  source: ByteSource,
+  element: DicomElement,
+  groups: readonly (readonly Fragment[])[],
+): Promise<Result<{ readonly basic: boolean; readonly extended: boolean; readonly agree: boolean }>> {
+  const tableItem = element.fragments?.[0];
+  if (tableItem === undefined) return fail('bad-pixel-data', 'The compressed Pixel Data holds no frame.');
+  const table = await readStream(file, source, tableItem.valueStart, tableItem.valueEnd);
+  if (!table.ok) return table;
+  const base = groups[0]?.[0]?.start ?? 0;
+  const starts = groups.map((g) => (g[0]?.start ?? 0) - base);
+  const isTrue = (offsets: readonly number[] | undefined): boolean =>
+    offsets === undefined || (offsets.length === starts.length && offsets.every((o, i) => o === starts[i]));
+  const extendedElement = new Attributes(file).element(0x7fe00001);
+  const extended = extendedElement !== undefined;
+  const long = extended ? file.bytes(extendedElement.valueStart, extendedElement.valueEnd) : undefined;
+  const basic = table.value.byteLength > 0;
+  const whole = table.value.byteLength % 4 === 0 && (long === undefined || long.byteLength % 8 === 0);
+  const agree =
+    whole &&
+    isTrue(frameOffsets(table.value, undefined)) &&
+    (long === undefined || isTrue(frameOffsets(table.value, long)));
+  return ok({ basic, extended, agree });
+}
+
 /** The whole codestream of a frame, its fragments joined. A view where it is one fragment in memory. */
 export async function readFragments(
   file: DicomFile,

@@ -121,8 +121,12 @@ export function pixelFacts(file: DicomFile): Result<PixelFacts | null> {
   };
   const { element } = pixels;
   if (element.fragments === undefined) {
-    const needed = Math.ceil((nativeFrameBits(facts) * facts.frames) / 8);
     const held = element.valueEnd - element.valueStart;
+    // Some writers call data YBR_FULL_422 that has a colour for every pixel: then there is more of it.
+    if (photometric === 'YBR_FULL_422' && held >= rows * columns * 3 * (bitsAllocated / 8) * facts.frames) {
+      return ok({ ...facts, photometric: 'YBR_FULL' });
+    }
+    const needed = Math.ceil((nativeFrameBits(facts) * facts.frames) / 8);
     if (held < needed) return bad('The Pixel Data is shorter than Rows, Columns and Number of Frames ask for.');
   } else if (element.fragments.length < 2) {
     return bad('The compressed Pixel Data holds no frame.');

@@ -1,4 +1,4 @@
-import { cleanCodestream } from '../j2k/codestream';
+import { cleanCodestream, readSize } from '../j2k/codestream';
 import { decodeJ2k, encodeJ2k } from './j2k-module';
 import type { Codec } from './types';
 
@@ -16,5 +16,10 @@ export const jpeg2000: Codec = {
         encoder.setQuality(true, 0);
       },
     ),
+  photometricOf(bytes, facts) {
+    if (!/^YBR_(ICT|RCT)$/.test(facts.photometric)) return undefined;
+    const size = readSize(bytes);
+    return size.ok ? (size.value.transform ? 'YBR_RCT' : 'RGB') : undefined;
+  },
   cleanFrame: (bytes) => cleanCodestream(bytes),
 };

@@ -106,6 +106,21 @@ function decode(bytes: Uint8Array, facts: PixelFacts): CodedImage {
   return { ...base, data };
 }
 
+/** Offset behind the last byte of a segment that a decoder needs for `length` bytes. */
+function packedEnd(bytes: Uint8Array, from: number, end: number, length: number): number {
+  let at = from;
+  let filled = 0;
+  while (filled < length) {
+    if (at >= end) throw damaged();
+    const control = bytes[at++] ?? 0;
+    if (control === 128) continue;
+    filled += control < 128 ? control + 1 : 257 - control;
+    at += control < 128 ? control + 1 : 1;
+  }
+  if (at > end) throw damaged();
+  return at;
+}
+
 /** PackBits of one row; appends to `out` at `at` and returns the new end. Worst case: one byte more per 128. */
 function packRow(row: Uint8Array, out: Uint8Array, start: number): number {
   let at = start;
@@ -175,11 +190,10 @@ function encode(image: CodedImage, facts: PixelFacts): Uint8Array {
 function clean(bytes: Uint8Array, facts: PixelFacts): Uint8Array {
   const layout = layoutOf(facts);
   const offsets = segmentOffsets(bytes, layout);
-  const plane = new Uint8Array(layout.planeLength);
   const used: [number, number][] = [[0, 4 + 4 * layout.segments]];
   for (let i = 0; i < layout.segments; i++) {
     const from = offsets[i] ?? 0;
-    used.push([from, unpack(bytes, from, offsets[i + 1] ?? 0, plane)]);
+    used.push([from, packedEnd(bytes, from, offsets[i + 1] ?? 0, layout.planeLength)]);
   }
   const last = used[used.length - 1]?.[1] ?? bytes.length;
   const length = Math.min(last + (last & 1), bytes.length + (bytes.length & 1));

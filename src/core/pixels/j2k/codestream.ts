@@ -128,7 +128,8 @@ export function cleanCodestream(frame: Uint8Array): Result<Uint8Array> {
       out.parts.push(sot, ...header.parts, bytes.subarray(data, end));
       at = end;
     }
-    if (at < bytes.length) out.changed = true;
+    // One zero byte makes an odd stream even.
+    if (at < bytes.length && !(at === bytes.length - 1 && bytes[at] === 0)) out.changed = true;
     if (!ended) {
       out.changed = true;
       out.parts.push(Uint8Array.of(0xff, 0xd9));

@@ -135,7 +135,9 @@ export function stripJpegSegments(
         at = stop;
       }
     }
-    if (at < bytes.length) removed.push({ name: 'after EOI', bytes: bytes.length - at });
+    // One zero byte makes an odd stream even inside DICOM.
+    const padding = at === bytes.length - 1 && bytes[at] === 0;
+    if (at < bytes.length && !padding) removed.push({ name: 'after EOI', bytes: bytes.length - at });
     return ok(removed.length === 0 && !rewritten ? { bytes, removed } : { bytes: concat(parts), removed });
   });
 }

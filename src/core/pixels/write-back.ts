@@ -1,0 +1,270 @@
+import type { ByteSource } from '../bytes';
+import type { NewElement } from '../deid/plan';
+import type { RedactionStyle } from '../deid/profile';
+import type { DicomElement, DicomFile, Fragment } from '../dicom/data-set';
+import type { PixelReplacement } from '../dicom/write';
+import { fail, ok, type Result } from '../result';
+import { changesAfter, ValueRange } from './changes';
+import { codecFor, type Codec } from './codecs';
+import { Attributes } from './attributes';
+import {
+  buildEncapsulated,
+  frameFragments,
+  readFragments,
+  readStream,
+  tablesAgree,
+  type OutputFrame,
+} from './encapsulated';
+import { grayscaleOf, pixelElement, pixelFacts } from './facts';
+import { codedFrame, nativeRange, noCodec } from './frames';
+import { nativeFrameBits } from './native';
+import { readPalette } from './read-palette';
+import { effectiveRects, type RedactOptions } from './redact';
+import type { PixelFacts, Rect } from './types';
+import { redactCodedFrame } from './write-coded';
+import { joinPatch, nativeParts, redactNativeFrame, type Patch } from './write-native';
+
+/** New Pixel Data and what else must change so that the header stays true. */
+export interface PixelEdit {
+  readonly replacement: PixelReplacement;
+  /** Attributes to set: (0028,0301), (0028,0106), (0028,0107), … */
+  readonly changes: readonly NewElement[];
+  /** Attributes that would be untrue now. */
+  readonly removeTags?: readonly number[];
+}
+
+export interface WriteBackOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Bytes of new pixel data that may be held at once; frames that nobody touched count nothing. Default 384 MiB.
+   * Beyond: `too-large`.
+   */
+  readonly heldBytes?: number;
+}
+
+const HELD_BYTES = 384 * 1024 * 1024;
+
+const cancelled = (): Result<never> => fail('cancelled', 'The work on this file was cancelled.');
+
+interface Job {
+  readonly file: DicomFile;
+  readonly source: ByteSource;
+  readonly element: DicomElement;
+  readonly facts: PixelFacts;
+  readonly regionsOf: (frame: number) => readonly Rect[];
+  readonly style: RedactionStyle;
+  readonly options: WriteBackOptions;
+  /** Bits outside the cells are zeroed in every frame: an overlay lies in them. */
+  readonly clearUnused: boolean;
+  readonly redactOptions: (frame: number) => RedactOptions;
+}
+
+/**
+ * Overlays of old objects lie in unused bits of the pixel cells (PS3.3 C.9.2, retired: Overlay Bit Position above 0, no
+ * Overlay Data). Their attributes are removed with the header's; the bits must go as well.
+ */
+function hasEmbeddedOverlay(file: DicomFile, facts: PixelFacts): boolean {
+  if (facts.bitsStored === facts.bitsAllocated || facts.sampleType !== 'integer') return false;
+  const attributes = new Attributes(file);
+  for (let group = 0x6000; group <= 0x60fe; group += 2) {
+    const base = group * 0x10000;
+    const position = attributes.number(base + 0x0102) ?? 0;
+    const allocated = attributes.number(base + 0x0100) ?? 1;
+    if ((position > 0 || allocated > 1) && !attributes.has(base + 0x3000)) return true;
+  }
+  return false;
+}
+
+function prepare(
+  file: DicomFile,
+  source: ByteSource,
+  regionsOf: (frame: number) => readonly Rect[],
+  style: RedactionStyle,
+  options: WriteBackOptions,
+): Result<Job | null> {
+  const pixels = pixelElement(file);
+  if (pixels === null) return ok(null);
+  const facts = pixelFacts(file);
+  if (!facts.ok) return facts;
+  if (facts.value === null) return ok(null);
+  const known = facts.value;
+  const palette = known.photometric === 'PALETTE COLOR' ? readPalette(file, known) : undefined;
+  return ok({
+    file,
+    source,
+    element: pixels.element,
+    facts: known,
+    regionsOf: (frame) => effectiveRects(regionsOf(frame), known),
+    style,
+    options,
+    clearUnused: hasEmbeddedOverlay(file, known),
+    redactOptions: (frame) => ({
+      grayscale: grayscaleOf(file, known, frame),
+      ...(palette?.ok === true ? { palette: palette.value } : {}),
+    }),
+  });
+}
+
+async function writeNative(job: Job): Promise<Result<PixelEdit | null>> {
+  const { file, source, element, facts, style } = job;
+  const patches: Patch[] = [];
+  const range = new ValueRange(facts.frames);
+  let held = 0;
+  let redacted = false;
+  for (let i = 0; i < facts.frames; i++) {
+    const rects = job.regionsOf(i);
+    if (rects.length === 0 && !job.clearUnused) continue;
+    if (job.options.signal?.aborted === true) return cancelled();
+    redacted ||= rects.length > 0;
+    const edit = await redactNativeFrame(
+      file,
+      source,
+      element,
+      facts,
+      i,
+      rects,
+      style,
+      job.redactOptions(i),
+      job.clearUnused,
+    );
+    if (!edit.ok) return { ...edit, where: `frame ${i}` };
+    range.add(edit.value.frame.data);
+    for (const patch of edit.value.patches) {
+      held += patch.bytes.byteLength;
+      joinPatch(patches, patch, nativeRange(element, facts, i).bit);
+    }
+    if (held > (job.options.heldBytes ?? HELD_BYTES)) return tooLarge();
+  }
+  const tail = await dirtyTail(job);
+  if (!tail.ok) return tail;
+  if (patches.length === 0 && !tail.value) return ok(null);
+  return ok({
+    replacement: {
+      tag: element.tag,
+      vr: element.vr,
+      parts: nativeParts(element, facts, patches),
+      undefinedLength: false,
+    },
+    ...changesAfter(file, facts, redacted, range),
+  });
+}
+
+const tooLarge = (): Result<never> =>
+  fail('too-large', 'So much of the image is to be redacted that the new pixel data does not fit into memory.');
+
+/** Whether bytes other than zero lie behind the last frame. */
+async function dirtyTail({ file, source, element, facts }: Job): Promise<Result<boolean>> {
+  const end = element.valueStart + Math.ceil((nativeFrameBits(facts) * facts.frames) / 8);
+  for (let at = end; at < element.valueEnd; at += 1 << 20) {
+    const bytes = await readStream(file, source, at, Math.min(element.valueEnd, at + (1 << 20)));
+    if (!bytes.ok) return bytes;
+    if (bytes.value.some((b) => b !== 0)) return ok(true);
+  }
+  return ok(false);
+}
+
+async function writeCoded(job: Job, codec: Codec): Promise<Result<PixelEdit | null>> {
+  const { file, source, element, facts } = job;
+  const groups = await frameFragments(file, source, element, facts);
+  if (!groups.ok) return groups;
+  const frames: OutputFrame[] = [];
+  const range = new ValueRange(facts.frames);
+  let held = 0;
+  let redacted = 0;
+  let changed = false;
+  let sample: Uint8Array | undefined;
+  for (const [i, fragments] of groups.value.entries()) {
+    if (job.options.signal?.aborted === true) return cancelled();
+    const rects = job.regionsOf(i);
+    const bytes = await readFragments(file, source, fragments);
+    if (!bytes.ok) return bytes;
+    if (rects.length > 0) redacted++;
+    const frame = await codedOutput(job, codec, bytes.value, fragments, i, rects, range);
+    if (!frame.ok) return { ...frame, where: `frame ${i}` };
+    frames.push(frame.value);
+    if (!(frame.value instanceof Uint8Array)) continue;
+    changed = true;
+    if (rects.length > 0) sample = frame.value;
+    held += frame.value.byteLength;
+    if (held > (job.options.heldBytes ?? HELD_BYTES)) return tooLarge();
+  }
+  const tables = await tablesAgree(file, source, element, groups.value);
+  if (!tables.ok) return tables;
+  if (!changed && tables.value.agree) return ok(null);
+  const value = buildEncapsulated(frames, tables.value);
+  const photometric =
+    sample !== undefined && redacted === facts.frames ? codec.photometricOf?.(sample, facts) : undefined;
+  return ok({
+    replacement: { tag: element.tag, vr: 'OB', undefinedLength: true, ...value },
+    ...changesAfter(file, facts, redacted > 0, range, photometric),
+  });
+}
+
+async function codedOutput(
+  job: Job,
+  codec: Codec,
+  bytes: Uint8Array,
+  fragments: readonly Fragment[],
+  index: number,
+  rects: readonly Rect[],
+  range: ValueRange,
+): Promise<Result<OutputFrame>> {
+  const { facts } = job;
+  if (rects.length === 0 && !job.clearUnused) {
+    const clean = codec.cleanFrame(bytes, facts);
+    if (!clean.ok) return clean;
+    return ok(clean.value === bytes ? fragments : clean.value);
+  }
+  const edit = await redactCodedFrame(codec, bytes, facts, rects, job.style, job.redactOptions(index), job.clearUnused);
+  if (!edit.ok) return edit;
+  if (edit.value.frame !== undefined) range.add(edit.value.frame.data);
+  else if (facts.frames === 1) {
+    const image = await codec.decodeFrame(edit.value.bytes, facts);
+    const frame = image.ok ? codedFrame(image.value, facts) : image;
+    if (!frame.ok) return frame;
+    range.add(frame.value.data);
+  }
+  return ok(edit.value.bytes);
+}
+
+async function writeBack(job: Job): Promise<Result<PixelEdit | null>> {
+  if (job.element.fragments === undefined) return writeNative(job);
+  const codec = await codecFor(job.facts.transferSyntax);
+  return codec === undefined ? noCodec(job.facts.transferSyntax) : writeCoded(job, codec);
+}
+
+/**
+ * Redacts the frames that have regions and writes all of them back in the Instance's own transfer syntax (design: "Write
+ * back"). Pixels outside the regions keep their values (JPEG: blocks outside their coefficients), frames without regions
+ * their bytes, except that comments and other hidden data are taken out of every compressed frame.
+ * @param regionsOf rectangles of a frame (index from 0), in image pixels
+ *
+ * Errors: `bad-pixel-data`, `codec-unsupported`, `codec-failed`, `bad-jpeg`, `redaction-unsupported`, `video`, `read-failed`,
+ * `too-large`, `cancelled`.
+ */
+export async function redactPixelData(
+  file: DicomFile,
+  source: ByteSource,
+  regionsOf: (frame: number) => readonly Rect[],
+  style: RedactionStyle,
+  options: WriteBackOptions = {},
+): Promise<Result<PixelEdit | null>> {
+  const job = prepare(file, source, regionsOf, style, options);
+  if (!job.ok) return job;
+  return job.value === null ? fail('bad-pixel-data', 'The object holds no pixels.') : writeBack(job.value);
+}
+
+/**
+ * Takes what hides beside the pixels out of all frames, without touching a pixel: comments and application segments in
+ * codestreams, bytes behind them and behind the last native frame, overlays in unused bits; and mends offset tables.
+ * null: there was nothing to take out, or the object has no pixels. Errors as redactPixelData.
+ */
+export async function cleanFrames(
+  file: DicomFile,
+  source: ByteSource,
+  options: WriteBackOptions = {},
+): Promise<Result<PixelEdit | null>> {
+  const job = prepare(file, source, () => [], 'solid', options);
+  if (!job.ok) return job;
+  return job.value === null ? ok(null) : writeBack(job.value);
+}
