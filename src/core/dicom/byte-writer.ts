@@ -41,16 +41,20 @@ export class ByteWriter {
     this.chunk.buffer.set(bytes, at);
   }
 
+  // room is made first: it may replace the view
   uint8(value: number): void {
-    this.chunk.view.setUint8(this.reserve(1), value);
+    const at = this.reserve(1);
+    this.chunk.view.setUint8(at, value);
   }
 
   uint16(value: number, littleEndian: boolean): void {
-    this.chunk.view.setUint16(this.reserve(2), value, littleEndian);
+    const at = this.reserve(2);
+    this.chunk.view.setUint16(at, value, littleEndian);
   }
 
   uint32(value: number, littleEndian: boolean): void {
-    this.chunk.view.setUint32(this.reserve(4), value, littleEndian);
+    const at = this.reserve(4);
+    this.chunk.view.setUint32(at, value, littleEndian);
   }
 
   tag(tag: number, littleEndian: boolean): void {

@@ -60,6 +60,8 @@ export function guessEncoding(bytes: Uint8Array, offset: number): Encoding | und
   }
   if (!firstGroups.has(littleGroup) || dictionaryVr(littleTag) === '') return undefined;
   const length = littleEndian.readUint32(bytes, offset + 4);
+  // a group length has four bytes; this also keeps a file of zeros from being taken for one
+  if ((littleTag & 0xffff) === 0 && length !== 4) return undefined;
   return length <= 0xffff || length === 0xffffffff ? encodings.implicitLe : undefined;
 }
 
