@@ -3,6 +3,7 @@ import type { DicomFile } from '../dicom/data-set';
 import { findElement } from '../dicom/data-set';
 import { stringValues, uidValue } from '../dicom/values';
 import { fail, type Failure } from '../result';
+import type { Profile } from './profile';
 
 const MEDIA_STORAGE_SOP_CLASS = 0x00020002;
 const SOP_CLASS = 0x00080016;
@@ -32,9 +33,9 @@ export function sopClassOf(file: DicomFile): string {
 
 /**
  * The reason to refuse a parsed file, or null. Codes: 'dicomdir', 'encapsulated-document' (documents and voice recordings),
- * 'wsi-label' (label and overview images of slides), 'missing-sop-class'.
+ * 'wsi-label' (label and overview images of slides), 'missing-sop-class'. No profile lets any of them through.
  */
-export function refusal(file: DicomFile): Failure | null {
+export function refusalOf(file: DicomFile, _profile?: Profile): Failure | null {
   const mediaClass = uidValue(file, findElement(file.meta, MEDIA_STORAGE_SOP_CLASS));
   const sopClass = sopClassOf(file);
   if (mediaClass === DICOMDIR || sopClass === DICOMDIR || findElement(file.elements, DIRECTORY_RECORDS) !== undefined) {
@@ -73,6 +74,9 @@ export function refusal(file: DicomFile): Failure | null {
   }
   return null;
 }
+
+/** The same without a profile. */
+export const refusal = (file: DicomFile): Failure | null => refusalOf(file);
 
 function isLabelOrOverview(file: DicomFile): boolean {
   const element = findElement(file.elements, IMAGE_TYPE);

@@ -1,0 +1,461 @@
+/**
+ * Decides about every element of a data set at every depth, in one pass and without touching the file. The order of the
+ * questions is the order of authority: what cannot be kept (structure), the user, the profile's table, the content of reports,
+ * then what the table does not say.
+ */
+import { isPrivate, type DicomElement, type DicomFile, type DicomItem, type Tag } from '../dicom/data-set';
+import { dictionaryVr, lookup } from '../dicom/dictionary';
+import { isRegisteredUid, uidRole } from '../dicom/uids';
+import { characterSetOf, fileCharacterSet } from '../dicom/values';
+import { isTextVr } from '../dicom/vr';
+import { allowance, isKnownCode } from './allow-list';
+import { isFixedForm, isRemovedBeyondTable, isSampleData } from './beyond-table';
+import type { DeidContext } from './context';
+import { KEEP, keptByDefault, REMOVE, removedBy, type Decision, type Recorder, type Scope } from './decision';
+import { pseudonym, remapUid } from './identifiers';
+import { safePrivateTags } from './private';
+import type { DataSetEdits, Edit, Rule } from './plan';
+import { rulesOf, type ProfileRules, type TableRule } from './profile-rules';
+import type { ActionCode, Profile } from './profile';
+import { contentAction, isContentValue, refersByPosition, type ContentAction } from './structured-content';
+import { sweepOf, type Sweep } from './sweep';
+import { repeatingKind } from './tables/e11';
+import { attributeType, resolveCode } from './tables/types';
+import {
+  cappedAge,
+  dummied,
+  emptied,
+  hidesText,
+  isNumeric,
+  mappedUids,
+  movedDates,
+  replacedByText,
+  swept,
+  textOf,
+  type TextKind,
+} from './values-edit';
+
+const CHARACTER_SET = 0x00080005;
+const PATIENT_NAME = 0x00100010;
+const PATIENT_ID = 0x00100020;
+const SUBJECT_ID = 0x00120040;
+const CONTENT_SEQUENCE = 0x0040a730;
+const SCHEME = 0x00080102;
+
+/** Attributes that say what was done to the file; Lethe writes them itself. */
+const methodTags: ReadonlySet<Tag> = new Set([0x00120062, 0x00120063, 0x00120064, 0x00280303]);
+
+const isTemporal = (vr: string): boolean => vr === 'DA' || vr === 'DT' || vr === 'TM';
+
+/** VRs whose form is checked by the dictionary's VR, whatever the file calls them. */
+const formed = new Set(['DA', 'DT', 'TM', 'UI', 'DS', 'IS', 'AS', 'PN']);
+
+export class Planner {
+  readonly rules: ProfileRules;
+  readonly counts: Record<string, number> = {};
+  readonly pseudonym: string;
+  private readonly sweep: Sweep;
+  private byPosition: boolean | undefined;
+
+  constructor(
+    readonly file: DicomFile,
+    profile: Profile,
+    private readonly context: DeidContext,
+    private readonly sopClass: string,
+    /** Tags that are removed because Lethe writes them anew. */
+    private readonly ownTags: ReadonlySet<Tag>,
+    private readonly recorder?: Recorder,
+  ) {
+    this.rules = rulesOf(profile);
+    this.sweep = sweepOf(context, this.rules);
+    this.pseudonym = context.pseudonym ?? pseudonym(context.key, context.identity.patientKey, profile);
+  }
+
+  /** Edits of the whole file's data set. */
+  run(): DataSetEdits {
+    const scope: Scope = {
+      charset: fileCharacterSet(this.file),
+      encoding: this.file.encoding,
+      sequences: [],
+      path: [],
+      dummy: false,
+      strictContent: false,
+      content: undefined,
+    };
+    return this.dataSet(this.file.elements, scope);
+  }
+
+  readonly mapUid = (uid: string): string => (this.rules.has('retainUids') ? uid : remapUid(this.context.key, uid));
+
+  private dataSet(elements: readonly DicomElement[], scope: Scope): DataSetEdits {
+    const safe = this.rules.has('retainSafePrivate') ? safePrivateTags(this.file, elements) : undefined;
+    const edits = new Array<Edit>(elements.length);
+    let highest = -1;
+    for (let i = 0; i < elements.length; i++) {
+      const element = elements[i];
+      if (element === undefined) continue;
+      const { tag } = element;
+      const again = tag <= highest && hasBefore(elements, i);
+      if (tag > highest) highest = tag;
+      const decision = again ? removedBy('duplicate') : this.decide(element, scope, safe);
+      edits[i] = decision.edit;
+      this.count(decision);
+      this.recorder?.element(element, decision, scope);
+      if (decision.edit.kind === 'remove' && element.items !== undefined) this.gone(element, decision.rule, scope);
+    }
+    return { edits, insert: [] };
+  }
+
+  private count({ rule, action }: Pick<Decision, 'rule' | 'action'>): void {
+    const key = `${rule.source}:${action}`;
+    this.counts[key] = (this.counts[key] ?? 0) + 1;
+  }
+
+  /** Reports what goes with a sequence or item. */
+  private gone(element: DicomElement, rule: Rule, scope: Scope): void {
+    if (this.recorder === undefined) return;
+    element.items?.forEach((item, index) => {
+      const inner = this.inside(scope, element, item, index, {});
+      for (const child of item.elements) {
+        this.recorder?.gone(child, rule, inner);
+        this.gone(child, rule, inner);
+      }
+    });
+  }
+
+  private inside(scope: Scope, element: DicomElement, item: DicomItem, index: number, over: Partial<Scope>): Scope {
+    const [first] = item.elements;
+    // Its own character set, where it has one, stands at the head of an item.
+    const own = first !== undefined && first.tag <= CHARACTER_SET;
+    return {
+      charset: own ? characterSetOf(this.file, item.elements, scope.charset) : scope.charset,
+      encoding: item.encoding,
+      sequences: [...scope.sequences, element.tag],
+      path: this.recorder === undefined ? scope.path : [...scope.path, { tag: element.tag, item: index }],
+      dummy: over.dummy ?? scope.dummy,
+      strictContent: over.strictContent ?? scope.strictContent,
+      content: over.content,
+    };
+  }
+
+  private decide(element: DicomElement, scope: Scope, safe: ReadonlySet<Tag> | undefined): Decision {
+    const { tag } = element;
+    const group = tag >>> 16;
+    if (isPrivate(tag)) return this.privateElement(element, scope, safe);
+    if ((tag & 0xffff) === 0) return removedBy('group-length');
+    if (group <= 6) return removedBy(group === 2 ? 'file-meta' : 'unknown');
+    if (scope.sequences.length === 0) {
+      if (this.ownTags.has(tag)) return removedBy(methodTags.has(tag) ? 'deid-method' : 'pixels');
+    } else if (methodTags.has(tag)) return removedBy('deid-method');
+    const kind = repeatingKind(tag);
+    const rule = this.rules.ruleOf(tag);
+    if (kind !== undefined && rule?.rule.source !== 'override') {
+      // Without its data the rest of an overlay or curve describes nothing; what a bitmap shows nobody has read.
+      return rule === undefined ? removedBy('graphics') : { action: 'X', rule: rule.rule, edit: REMOVE };
+    }
+    if (lookup(tag) === undefined && rule === undefined) return removedBy('unknown');
+    const decision = this.decideKnown(element, scope, rule);
+    return this.rules.profile.allowListOnly ? this.restrict(element, scope, decision) : decision;
+  }
+
+  private decideKnown(element: DicomElement, scope: Scope, rule: TableRule | undefined): Decision {
+    const { tag } = element;
+    const vr = this.vrOf(element);
+    if (scope.content !== undefined && isContentValue(tag) && rule?.rule.source !== 'override') {
+      return this.contentValue(element, vr, scope, scope.content);
+    }
+    if (rule !== undefined) {
+      const type = rule.code.includes('/') ? attributeType(tag, scope.sequences, this.sopClass) : '';
+      const action = resolveCode(rule.code, type);
+      return this.apply(element, vr, scope, action, rule);
+    }
+    if (isRemovedBeyondTable(tag)) return removedBy('sweep');
+    return this.unlisted(element, vr, scope);
+  }
+
+  /** The VR by which a value is judged: the stored one, or the dictionary's where that is stricter or the stored one says nothing. */
+  private vrOf(element: DicomElement): string {
+    const { vr, tag } = element;
+    const known = dictionaryVr(tag);
+    if (known === vr || known === '' || element.items !== undefined) return vr;
+    if (vr === 'UN') return known.length === 2 ? known : vr;
+    if (formed.has(known)) return known;
+    return isTextVr(known) && !isTextVr(vr) ? known : vr;
+  }
+
+  private privateElement(element: DicomElement, scope: Scope, safe: ReadonlySet<Tag> | undefined): Decision {
+    const override = this.rules.profile.overrides.length === 0 ? undefined : this.rules.override(element.tag);
+    if (override !== undefined) return this.apply(element, element.vr, scope, override.code as ActionCode, override);
+    if (safe?.has(element.tag) !== true) return removedBy('private');
+    const rule: Rule = { source: 'safe-private', code: 'C', option: 'retainSafePrivate' };
+    const inner = this.unlisted(element, element.vr, scope);
+    return inner.edit.kind === 'keep' || inner.edit.kind === 'descend'
+      ? { action: 'K', rule, edit: inner.edit }
+      : { action: inner.action, rule: inner.rule.source === 'default' ? rule : inner.rule, edit: inner.edit };
+  }
+
+  /** Carries out one resolved action of the table, an option or an override. */
+  private apply(element: DicomElement, vr: string, scope: Scope, action: ActionCode, rule: TableRule): Decision {
+    const done = (edit: Edit, as: ActionCode = action): Decision => ({ action: as, rule: rule.rule, edit });
+    const isSequence = element.items !== undefined || vr === 'SQ';
+    if (action === 'X') return done(REMOVE);
+    if (rule.value !== undefined && action !== 'K') return done(replacedByText(element, rule.value, vr));
+    if (rule.rule.source !== 'override' && isPatientIdentifier(element.tag) && (action === 'Z' || action === 'D')) {
+      return done(this.patientIdentifier(element, vr, scope), 'D');
+    }
+    switch (action) {
+      case 'Z':
+        return done(isSequence ? emptySequence(element) : emptied(element));
+      case 'D':
+        if (isSequence) return done(this.dummySequence(element, scope));
+        return done(vr === 'UI' ? this.uids(element) : dummied(element, vr));
+      case 'U':
+        return done(isSequence ? this.descend(element, scope, {}) : this.uids(element));
+      case 'K':
+        return rule.rule.source === 'override' ? done(KEEP) : this.retained(element, vr, scope, rule);
+      case 'C':
+        return this.cleaned(element, vr, scope, rule);
+    }
+  }
+
+  /** Name, ID and subject ID all become the pseudonym; a nested ID of someone else gets a pseudonym of its own. */
+  private patientIdentifier(element: DicomElement, vr: string, scope: Scope): Edit {
+    if (scope.sequences.length === 0) return replacedByText(element, this.pseudonym, vr);
+    const own = textOf(this.file, element, vr, scope.charset).trim();
+    if (own === '') return KEEP;
+    const { ids, names, patientKey } = this.context.identity;
+    const isSame = ids.includes(own) || names.includes(own);
+    const other = isSame ? this.pseudonym : pseudonym(this.context.key, `${patientKey}/${own}`, this.rules.profile);
+    return replacedByText(element, other, vr);
+  }
+
+  private uids(element: DicomElement): Edit {
+    const role = uidRole(element.tag);
+    if (role === 'classOrScheme') return mappedUids(this.file, element, this.mapUid, isClassUid);
+    return this.rules.has('retainUids') ? KEEP : mappedUids(this.file, element, this.mapUid);
+  }
+
+  /** What an option retains is still no place for the patient's name. */
+  private retained(element: DicomElement, vr: string, scope: Scope, { rule }: TableRule): Decision {
+    if (element.items !== undefined) return { action: 'K', rule, edit: this.descend(element, scope, {}) };
+    const decision = this.byForm(element, vr, scope, 'kept', 'keep');
+    return decision.edit.kind === 'keep'
+      ? { action: 'K', rule, edit: KEEP }
+      : { ...decision, rule: asOption(decision, rule) };
+  }
+
+  private cleaned(element: DicomElement, vr: string, scope: Scope, tableRule: TableRule): Decision {
+    const { rule, option } = tableRule;
+    if (element.items !== undefined) {
+      const strictContent = false;
+      return { action: 'C', rule, edit: this.descend(element, scope, { strictContent }) };
+    }
+    if (vr === 'SQ') return { action: 'C', rule, edit: KEEP };
+    if (option === 'retainLongitudinalModified' || isTemporal(vr)) {
+      const how = this.rules.dates;
+      const decision = this.byForm(element, vr, scope, 'free', how === 'remove' ? 'remove' : how);
+      return { action: 'C', rule, edit: decision.edit };
+    }
+    const kind: TextKind = option === 'retainDeviceIdentity' ? 'kept' : 'free';
+    return { action: 'C', rule, edit: this.byForm(element, vr, scope, kind, 'remove').edit };
+  }
+
+  /** Action D on a sequence: its structure stays, its text does not. Content trees follow their own table. */
+  private dummySequence(element: DicomElement, scope: Scope): Edit {
+    if (element.items === undefined) return element.valueEnd === element.valueStart ? KEEP : emptySequence(element);
+    return this.descend(element, scope, element.tag === CONTENT_SEQUENCE ? { strictContent: true } : { dummy: true });
+  }
+
+  private descend(element: DicomElement, scope: Scope, over: Partial<Scope>): Edit {
+    const { items } = element;
+    if (items === undefined) return element.valueEnd === element.valueStart ? KEEP : emptySequence(element);
+    if (items.length === 0) return KEEP;
+    const edits = items.map((item, index) => this.item(element, item, index, scope, over));
+    return { kind: 'descend', items: edits };
+  }
+
+  private item(
+    element: DicomElement,
+    item: DicomItem,
+    index: number,
+    scope: Scope,
+    over: Partial<Scope>,
+  ): DataSetEdits {
+    const inner = this.inside(scope, element, item, index, over);
+    const content = contentAction(this.file, item, inner.charset, this.rules, inner.strictContent);
+    if (content === undefined) return this.dataSet(item.elements, inner);
+    if (content.action === 'X' && this.mayDrop()) {
+      this.count(content);
+      if (this.recorder !== undefined) {
+        for (const child of item.elements) {
+          this.recorder.gone(child, content.rule, inner);
+          this.gone(child, content.rule, inner);
+        }
+      }
+      return { drop: true, edits: item.elements.map(() => REMOVE), insert: [] };
+    }
+    const action = content.action === 'X' ? 'D' : content.action;
+    return this.dataSet(item.elements, { ...inner, content: { ...content, action } });
+  }
+
+  private mayDrop(): boolean {
+    this.byPosition ??= refersByPosition(this.file.elements);
+    return !this.byPosition;
+  }
+
+  /** The value of a content item, by Table E.3.4-1. */
+  private contentValue(element: DicomElement, vr: string, scope: Scope, content: ContentAction): Decision {
+    const { action, rule } = content;
+    const done = (edit: Edit): Decision => ({ action, rule, edit });
+    if (element.items !== undefined)
+      return done(this.descend(element, scope, { dummy: scope.dummy || action === 'D' }));
+    if (vr === 'UI') return done(action === 'K' && this.rules.has('retainUids') ? KEEP : this.uids(element));
+    switch (action) {
+      case 'X':
+      case 'D':
+        return done(dummied(element, vr));
+      case 'K':
+        return done(this.byForm(element, vr, scope, 'kept', 'keep').edit);
+      case 'C':
+      case 'U':
+        return done(this.byForm(element, vr, scope, 'free', this.rules.dates).edit);
+    }
+  }
+
+  /** Standard attributes that E.1-1 does not list, and safe private ones. */
+  private unlisted(element: DicomElement, vr: string, scope: Scope): Decision {
+    if (element.items !== undefined) return { ...keptByDefault, edit: this.descend(element, scope, {}) };
+    if (element.valueEnd === element.valueStart) return keptByDefault;
+    // A sequence that the parser could not take apart can hold anything.
+    if (vr === 'SQ') return removedBy('unknown');
+    if (scope.dummy && isTextVr(vr) && vr !== 'CS' && vr !== 'DS' && vr !== 'IS' && vr !== 'UI') {
+      const edit = element.tag === SCHEME ? replacedByText(element, '99LETHE', vr) : dummied(element, vr);
+      return { action: 'D', rule: { source: 'table', code: 'D' }, edit };
+    }
+    return this.byForm(element, vr, scope, isFixedForm(element.tag) ? 'fixed' : 'free', this.rules.dates);
+  }
+
+  /** Judges a value by its VR: what can hold a person's words is swept, what has a form must have it. */
+  private byForm(
+    element: DicomElement,
+    vr: string,
+    scope: Scope,
+    kind: TextKind,
+    dates: 'remove' | 'keep' | 'shift',
+  ): Decision {
+    const { file, sweep } = this;
+    const found = (edit: Edit, action: ActionCode = 'C'): Decision =>
+      edit.kind === 'keep' ? keptByDefault : { action, rule: { source: 'sweep' }, edit };
+    switch (vr) {
+      case 'UI': {
+        const edit = this.uids(element);
+        return edit.kind === 'keep' ? keptByDefault : { action: 'U', rule: { source: 'uid' }, edit };
+      }
+      case 'PN':
+        // A name names someone, in whatever attribute it stands.
+        return kind === 'kept' ? keptByDefault : found(dummied(element, vr), 'D');
+      case 'DA':
+      case 'DT':
+      case 'TM':
+        return this.temporal(element, vr, scope, dates);
+      case 'AS': {
+        const text = textOf(file, element, vr, scope.charset);
+        const age = cappedAge(text);
+        if (age === undefined) return found(emptied(element), 'Z');
+        return age === text ? keptByDefault : found(replacedByText(element, age, vr), 'C');
+      }
+      case 'DS':
+      case 'IS': {
+        const text = textOf(file, element, vr, scope.charset);
+        if (!isNumeric(text)) return found(replacedByText(element, '0', vr), 'D');
+        if (!/\d{5}/.test(text)) return keptByDefault;
+        const values = text.split('\\').map((v) => (isIdNumber(v) && sweep.clean(v.trim(), 'fixed').changed ? '0' : v));
+        const cleaned = values.join('\\');
+        return cleaned === text ? keptByDefault : found(replacedByText(element, cleaned, vr), 'D');
+      }
+      case 'AE':
+      case 'CS':
+      case 'LO':
+      case 'LT':
+      case 'SH':
+      case 'ST':
+      case 'UC':
+      case 'UR':
+      case 'UT':
+        return found(swept(file, element, vr, scope.charset, sweep, kind));
+      default:
+        if (isSampleData(element.tag) || element.fragments !== undefined || !isByteString(vr)) return keptByDefault;
+        return hidesText(file, element, sweep) ? removedBy('sweep') : keptByDefault;
+    }
+  }
+
+  private temporal(element: DicomElement, vr: string, scope: Scope, dates: 'remove' | 'keep' | 'shift'): Decision {
+    if (dates === 'remove') return element.valueEnd === element.valueStart ? keptByDefault : removedBy('sweep');
+    const text = textOf(this.file, element, vr, scope.charset);
+    const moved = movedDates(text, vr, dates === 'shift' ? this.sweep.shiftDays : 0);
+    // Something else than a date in a date's place cannot be moved and is not known to be harmless.
+    if (moved === undefined) return { action: 'Z', rule: { source: 'sweep' }, edit: emptied(element) };
+    if (dates === 'keep' || moved === text) return keptByDefault;
+    return { action: 'C', rule: { source: 'sweep' }, edit: replacedByText(element, moved, vr) };
+  }
+
+  /** Allow-list mode: of what the other rules keep, only what is needed; no free text at all. */
+  private restrict(element: DicomElement, scope: Scope, decision: Decision): Decision {
+    const { tag } = element;
+    const rule: Rule = { source: 'allow-list' };
+    if (decision.edit.kind === 'remove' || decision.rule.source === 'override') return decision;
+    const depth = scope.sequences.length;
+    const { allowed, type } = allowance(tag, depth, this.sopClass);
+    if (!allowed) return { action: 'X', rule, edit: REMOVE };
+    if (decision.edit.kind !== 'keep') return decision;
+    const vr = this.vrOf(element);
+    if (element.valueEnd === element.valueStart || element.items !== undefined) return decision;
+    if (vr === 'CS') {
+      const values = textOf(this.file, element, vr, scope.charset).split('\\');
+      if (isFixedForm(tag) || values.every((v) => isKnownCode(v.trim()))) return decision;
+      const kept = values.map((v) => (isKnownCode(v.trim()) ? v : 'ANONYMIZED'));
+      return { action: 'D', rule, edit: replacedByText(element, kept.join('\\'), vr) };
+    }
+    if (!isFreeText(vr) || tag === CHARACTER_SET) return decision;
+    if (isCodeOfStandard(tag)) return decision;
+    if (depth === 0 && type.startsWith('2')) return { action: 'Z', rule, edit: emptied(element) };
+    if (depth === 0 && !type.startsWith('1')) return { action: 'X', rule, edit: REMOVE };
+    return { action: 'D', rule, edit: dummied(element, vr) };
+  }
+}
+
+function hasBefore(elements: readonly DicomElement[], index: number): boolean {
+  const tag = elements[index]?.tag;
+  for (let i = 0; i < index; i++) if (elements[i]?.tag === tag) return true;
+  return false;
+}
+
+function emptySequence(element: DicomElement): Edit {
+  return element.valueEnd === element.valueStart && !element.undefinedLength
+    ? KEEP
+    : { kind: 'replace', value: new Uint8Array(0), ...(element.vr === 'SQ' ? {} : { vr: 'SQ' }) };
+}
+
+const isPatientIdentifier = (tag: Tag): boolean => tag === PATIENT_NAME || tag === PATIENT_ID || tag === SUBJECT_ID;
+
+/** SOP classes and coding schemes of others than NEMA stay, since the object means nothing without them; only if they are UIDs. */
+const isClassUid = (uid: string): boolean => isRegisteredUid(uid) || /^[0-2](?:\.(?:0|[1-9]\d{0,11})){2,}$/.test(uid);
+
+const isIdNumber = (value: string): boolean => /^\s*\d{5,}\s*$/.test(value);
+const isByteString = (vr: string): boolean => vr === 'OB' || vr === 'UN' || vr === 'OW';
+const isFreeText = (vr: string): boolean =>
+  vr === 'LO' ||
+  vr === 'SH' ||
+  vr === 'ST' ||
+  vr === 'LT' ||
+  vr === 'UT' ||
+  vr === 'UC' ||
+  vr === 'PN' ||
+  vr === 'AE' ||
+  vr === 'UR';
+/** Code values and designators carry the meaning in allow-list mode; Code Meaning is free text. */
+const isCodeOfStandard = (tag: Tag): boolean => tag === 0x00080100 || tag === SCHEME;
+
+function asOption(decision: Decision, rule: Rule): Rule {
+  return decision.rule.source === 'default' ? rule : decision.rule;
+}
