@@ -12,8 +12,8 @@ export interface FoundText {
   readonly cover: readonly Rect[];
   /** 0..1 */
   readonly score: number;
-  /** How many passes saw it. */
-  readonly votes: number;
+  /** The passes that saw it: 'overview', 'reduced', 'close' or 'plain', and the number of the grey mapping: 'close0'. */
+  readonly seen: readonly string[];
 }
 
 export interface BoxSettings {
@@ -40,7 +40,13 @@ export function tooThick(component: Component): boolean {
 }
 
 /** @returns null for specks and weak components */
-export function foundText(component: Component, view: View, margin: number, settings: BoxSettings): FoundText | null {
+export function foundText(
+  component: Component,
+  view: View,
+  margin: number,
+  settings: BoxSettings,
+  pass = '',
+): FoundText | null {
   if (component.mean < settings.minScore) return null;
   const small = Math.min(component.right - component.left, component.bottom - component.top);
   if (small < settings.minSide || component.area < 6) return null;
@@ -56,7 +62,7 @@ export function foundText(component: Component, view: View, margin: number, sett
     height: (tight.height + 2 * distance) * scale,
     angle: tight.angle,
   };
-  return { line, cover: coverOf(line), score: component.mean, votes: 1 };
+  return { line, cover: coverOf(line), score: component.mean, seen: [pass] };
 }
 
 /** Growth: 1 px and 15 % of the height, so that descenders and anti-aliased edges are covered whole. */
@@ -120,12 +126,12 @@ export function mergeFound(found: readonly FoundText[]): readonly FoundText[] {
 
 function join(a: FoundText, b: FoundText): FoundText | null {
   const [better, worse] = a.score >= b.score ? [a, b] : [b, a];
-  const votes = a.votes + b.votes;
+  const seen = [...new Set([...a.seen, ...b.seen])];
   if (a.cover.length > 1 || b.cover.length > 1) {
     // Slanting text: the same when one is almost wholly covered by the other; then the one that covers more stays.
     const [large, little] = area(a) >= area(b) ? [a, b] : [b, a];
     if (coveredPart(little, large) < 0.8) return null;
-    return { ...large, score: better.score, votes };
+    return { ...large, score: better.score, seen };
   }
   const [first] = a.cover;
   const [second] = b.cover;
@@ -144,7 +150,7 @@ function join(a: FoundText, b: FoundText): FoundText | null {
     },
     cover: [together],
     score: better.score,
-    votes,
+    seen,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Result } from '../result';
 import { fail, ok } from '../result';
 import type { FoundText } from './boxes';
 import type { Detector, DetectorContext } from './detectors';
+import { isText, needsReading } from './evidence';
 import { toPixels } from './geometry';
 import { textImages, type GreyFrame } from './grey';
 import type { TextImage } from './image';
@@ -13,6 +14,7 @@ import { Recogniser, type Reading } from './recognise';
 import type { BackendName } from './runtime';
 import type { TextRegion } from './types';
 
+export { detectFrames, type FrameSource } from './frames';
 export type { ModelSource } from './models';
 export type { TextImage } from './image';
 export type { GreyFrame } from './grey';
@@ -34,7 +36,7 @@ export interface DetectOptions extends Judging {
   /** 'screen': one overview pass; 'normal' (default); 'thorough': every pass. */
   readonly effort?: Effort;
   /**
-   * 'all' (default): every box is read. 'needed': only where the decision depends on what it says.
+   * 'all' (default): every box is read. 'needed': only where a decision depends on it.
    * 'none': nothing is read; every region is unknown.
    */
   readonly read?: 'all' | 'needed' | 'none';
@@ -89,6 +91,7 @@ class Engine implements TextEngine {
       const regions: TextRegion[] = [];
       for (const text of found) {
         const reading = await this.readIfAsked(images, text, options, () => breathe(signal));
+        if (!isText(text, reading)) continue;
         regions.push(...regionsOf(text, reading, options, frame.width, frame.height));
       }
       return ok(regions.sort(readingOrder));
@@ -113,8 +116,9 @@ class Engine implements TextEngine {
   ): Promise<Reading | null> {
     const read = options.read ?? 'all';
     if (read === 'none') return null;
-    // With "everything" and nothing on the keep-list all text goes, whatever it says.
-    if (read === 'needed' && options.policy === 'everything' && options.keep.length === 0) return null;
+    // With "everything" and nothing on the keep-list all text goes, whatever it says: only doubtful finds are read.
+    const goes = options.policy === 'everything' && options.keep.length === 0;
+    if (read === 'needed' && goes && !needsReading(text)) return null;
     this.recogniser ??= loadRecogniser(this.models);
     const recogniser = await this.recogniser.catch((error: unknown) => {
       this.recogniser = undefined;

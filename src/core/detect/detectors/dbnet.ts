@@ -23,13 +23,17 @@ export class DbNet implements Detector {
   async detect(images: readonly TextImage[], context: DetectorContext): Promise<readonly FoundText[]> {
     const found: FoundText[] = [];
     for (const [i, image] of images.entries()) {
-      const first = await this.look(image, overviewView(image), context);
+      const first = await this.look(image, overviewView(image), `overview${i}`, context);
       found.push(...first.found);
-      if (first.thick) found.push(...(await this.look(image, overviewView(image, 384), context)).found);
+      if (first.thick) found.push(...(await this.look(image, overviewView(image, 384), `reduced${i}`, context)).found);
       if (context.effort === 'screen' || i > 0) continue;
-      for (const view of closeViews(image, true)) found.push(...(await this.look(image, view, context)).found);
+      for (const view of closeViews(image, true)) {
+        found.push(...(await this.look(image, view, `close${i}`, context)).found);
+      }
       if (context.effort !== 'thorough') continue;
-      for (const view of closeViews(image, false)) found.push(...(await this.look(image, view, context)).found);
+      for (const view of closeViews(image, false)) {
+        found.push(...(await this.look(image, view, `plain${i}`, context)).found);
+      }
     }
     return mergeFound(found);
   }
@@ -39,7 +43,7 @@ export class DbNet implements Detector {
   }
 
   /** One run of the network over the busy part of a view. */
-  private async look(image: TextImage, view: View, context: DetectorContext): Promise<PassResult> {
+  private async look(image: TextImage, view: View, pass: string, context: DetectorContext): Promise<PassResult> {
     const part = busyPart(image, view);
     if (!part) return { found: [], thick: false };
     await context.breathe();
@@ -53,7 +57,7 @@ export class DbNet implements Detector {
         thick = true;
         continue;
       }
-      const text = foundText(component, part, input.margin, defaultBoxes);
+      const text = foundText(component, part, input.margin, defaultBoxes, pass);
       if (text) found.push(text);
     }
     return { found, thick };
