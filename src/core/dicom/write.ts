@@ -52,13 +52,20 @@ export function writeDicom(
   plan: { readonly dataSet: DataSetEdits; readonly meta: readonly NewElement[] },
   pixelValue?: PixelReplacement,
 ): Part[] {
-  const head = new ByteWriter(1024);
+  const head = new ByteWriter(file.deflated ? 2048 : capacityFor(file));
   writeFileHead(head, plan.meta, file.transferSyntax);
   const writer = new DataSetWriter(file, file.deflated ? new ByteWriter(file.size) : head, pixelValue);
   writer.dataSet(file.elements, plan.dataSet);
   if (!file.deflated) return head.finish();
   head.bytes(deflate(concat(file, writer.out.finish())));
   return head.finish();
+}
+
+/** Bytes that are likely to be gathered: the header, as far as it is not passed on in large pieces. */
+function capacityFor(file: DicomFile): number {
+  let header = 4096;
+  for (const element of file.elements) if (!isPixelTag(element.tag)) header += element.end - element.start;
+  return Math.min(header, 1024 * 1024);
 }
 
 function concat(file: DicomFile, parts: readonly Part[]): Uint8Array {
