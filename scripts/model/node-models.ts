@@ -18,3 +18,16 @@ export function fileModels(folder = fileURLToPath(new URL('../../public/models/t
     wasmPaths: `${wasm}${path.sep}`,
   };
 }
+
+/** The same, converted now and held in memory: tests need no set-up step. */
+export async function freshModels(): Promise<ModelSource> {
+  const { convertModels } = await import('./convert');
+  const files = await convertModels({ half: true });
+  return {
+    read(file) {
+      const bytes = files.get(file);
+      return bytes ? Promise.resolve(new Uint8Array(bytes).buffer) : Promise.reject(new Error(`no ${file}`));
+    },
+    wasmPaths: fileModels().wasmPaths,
+  };
+}

@@ -95,7 +95,7 @@ const technicalToken = new RegExp(
 /** True when every word is a number, a unit or a word of the trade. */
 export function isTechnical(text: string): boolean {
   const tokens = foldText(text)
-    .split(/[\s:=|/()[\],;]+/u)
+    .split(/[\s:=|/()[\],;<>≤≥~≈]+/u)
     .map((token) => token.replace(/^[.\-+*#]+(?=\p{L})|[.*]+$/gu, ''))
     .filter((token) => token !== '');
   if (tokens.length === 0) return false;
