@@ -24,7 +24,23 @@ function hexOf(bytes: Uint8Array): string {
   return text;
 }
 
+/** The state of the key object that was asked for last, with a copy that tells whether someone wrote another key into it. */
+let recent: { readonly key: Uint8Array; readonly copy: Uint8Array; readonly state: KeyState } | undefined;
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 function stateOf(key: Uint8Array): KeyState {
+  if (recent !== undefined && recent.key === key && isSame(recent.copy, key)) return recent.state;
+  const state = stateOfBytes(key);
+  recent = { key, copy: key.slice(), state };
+  return state;
+}
+
+function stateOfBytes(key: Uint8Array): KeyState {
   const id = hexOf(key);
   let state = states.get(id);
   if (state === undefined) {

@@ -109,18 +109,24 @@ export class RowRecorder implements Recorder {
     after: string | undefined,
     changed: boolean,
   ): void {
-    this.rows.push({
+    const depth = scope.path.length;
+    const row: PlanRow = {
       path: [...scope.path, { tag: element.tag }],
       tag: element.tag,
       vr: element.vr,
       ...namesOf(element.tag),
       action,
       rule,
-      depth: scope.path.length,
+      depth,
       before: this.before(element, scope),
       ...(after === undefined ? {} : { after }),
       changed,
-    });
+    };
+    // A sequence is decided after what it holds, and stands above it.
+    let at = this.rows.length;
+    while (at > 0 && (this.rows[at - 1]?.depth ?? 0) > depth) at--;
+    if (at === this.rows.length) this.rows.push(row);
+    else this.rows.splice(at, 0, row);
   }
 }
 

@@ -56,6 +56,8 @@ export class Planner {
   readonly pseudonym: string;
   private readonly sweep: Sweep;
   private byPosition: boolean | undefined;
+  /** Elements kept by default: the most, so counted apart. */
+  private kept = 0;
 
   constructor(
     readonly file: DicomFile,
@@ -82,7 +84,9 @@ export class Planner {
       strictContent: false,
       content: undefined,
     };
-    return this.dataSet(this.file.elements, scope);
+    const edits = this.dataSet(this.file.elements, scope);
+    this.counts['default:K'] = this.kept;
+    return edits;
   }
 
   readonly mapUid = (uid: string): string => (this.rules.has('retainUids') ? uid : remapUid(this.context.key, uid));
@@ -107,6 +111,10 @@ export class Planner {
   }
 
   private count({ rule, action }: Pick<Decision, 'rule' | 'action'>): void {
+    if (rule === keptByDefault.rule && action === 'K') {
+      this.kept++;
+      return;
+    }
     const key = `${rule.source}:${action}`;
     this.counts[key] = (this.counts[key] ?? 0) + 1;
   }

@@ -1,10 +1,10 @@
 /** Clean Structured Content (PS3.15 E.3.4): what happens to a content item, by its concept and value type. */
 import type { CharacterSet } from '../dicom/character-sets';
 import { findElement, type DicomElement, type DicomFile, type DicomItem, type Tag } from '../dicom/data-set';
-import { stringValue } from '../dicom/values';
 import type { Rule } from './plan';
 import { chosenCode, type ProfileRules } from './profile-rules';
 import { conceptRow } from './tables/sr-concepts';
+import { textOf } from './values-edit';
 
 const CONCEPT_NAME = 0x0040a043;
 const VALUE_TYPE = 0x0040a040;
@@ -33,12 +33,6 @@ const valueTags: ReadonlyMap<Tag, 'text' | 'name' | 'date' | 'uid' | 'number' | 
 
 export const isContentValue = (tag: Tag): boolean => valueTags.has(tag);
 
-/** Whether an element of a data set is there, without walking past its place in a sorted data set. */
-function early(elements: readonly DicomElement[], tag: Tag): DicomElement | undefined {
-  for (const element of elements) if (element.tag === tag) return element;
-  return undefined;
-}
-
 /**
  * The action of an item; undefined when it is no content item. Items whose concept Table E.3.4-1 does not list are judged by
  * value type: names always become dummies, dates follow the date options, text is cleaned, or a dummy where the whole content
@@ -51,12 +45,14 @@ export function contentAction(
   rules: ProfileRules,
   strict: boolean,
 ): ContentAction | undefined {
-  const typeElement = early(item.elements, VALUE_TYPE);
+  const typeElement = findElement(item.elements, VALUE_TYPE);
   if (typeElement === undefined) return undefined;
-  const valueType = stringValue(file, typeElement, charset);
+  const valueType = textOf(file, typeElement, 'CS', charset).trim();
   const concept = findElement(item.elements, CONCEPT_NAME)?.items?.[0]?.elements ?? [];
-  const code = stringValue(file, findElement(concept, CODE_VALUE) ?? findElement(concept, LONG_CODE_VALUE), charset);
-  const scheme = stringValue(file, findElement(concept, SCHEME), charset);
+  const text = (element: DicomElement | undefined): string =>
+    element === undefined ? '' : textOf(file, element, 'SH', charset).trim();
+  const code = text(findElement(concept, CODE_VALUE) ?? findElement(concept, LONG_CODE_VALUE));
+  const scheme = text(findElement(concept, SCHEME));
   const row = conceptRow(code, scheme, valueType);
   if (row !== undefined) {
     const { code: cell, option } = chosenCode(row, rules.options);

@@ -5,7 +5,7 @@ import type { DicomElement, DicomFile } from '../dicom/data-set';
 import { textField } from '../dicom/make-values';
 import { isRegisteredUid } from '../dicom/uids';
 import { rawValue } from '../dicom/values';
-import { isSingleValued, usesCharacterSet } from '../dicom/vr';
+import { isSingleValued, paddingOf, usesCharacterSet } from '../dicom/vr';
 import { isTime, shiftDa, shiftDt } from './dates';
 import { KEEP } from './decision';
 import { dummyBytes, dummyFor, dummyText, maxLength } from './dummies';
@@ -23,15 +23,40 @@ export function emptied(element: DicomElement): Edit {
   return element.valueEnd === element.valueStart ? KEEP : { kind: 'replace', value: empty };
 }
 
-/** A text made by Lethe: ASCII, so that it is valid in every character set. */
+/** A text made by Lethe: ASCII where possible, so that it is valid in every character set. */
 export function replacedByText(element: DicomElement, text: string, vr: string): Edit {
-  return replaceBy(element, textField(text, vr), vr);
+  return replaceBy(element, asciiField(text, vr) ?? textField(text, vr), vr);
 }
 
-/** Decoded value field without padding, read by `vr`. */
+/** The padded field of an ASCII text; undefined for any other text. Most of what is written is that, and it is asked for often. */
+function asciiField(text: string, vr: string): Uint8Array | undefined {
+  const { length } = text;
+  const bytes = new Uint8Array(length + (length & 1));
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return undefined;
+    bytes[i] = code;
+  }
+  if ((length & 1) === 1) bytes[length] = paddingOf(vr);
+  return bytes;
+}
+
+/** Decoded value field without padding, read by `vr`. ASCII, which is the same in every set, is read without asking it. */
 export function textOf(file: DicomFile, element: DicomElement, vr: string, charset: CharacterSet): string {
+  const bytes = rawValue(file, element);
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0x20 || bytes[end - 1] === 0)) end--;
+  if (end <= 256) {
+    let i = 0;
+    while (i < end && (bytes[i] ?? 0) < 0x80 && bytes[i] !== 0x1b) i++;
+    if (i === end) {
+      let text = '';
+      for (let k = 0; k < end; k++) text += String.fromCharCode(bytes[k] ?? 0);
+      return text;
+    }
+  }
   const set = usesCharacterSet(vr) ? charset : defaultCharacterSet;
-  return set.decode(rawValue(file, element), vr === 'PN').replace(/[\0 ]+$/, '');
+  return set.decode(bytes, vr === 'PN').replace(/[\0 ]+$/, '');
 }
 
 /** The dummy of the VR (action D); an empty value stays empty, it hides nothing. */
@@ -103,9 +128,15 @@ export function swept(
     changed = true;
     return vr === 'CS' || vr === 'AE' || vr === 'UR' || vr === 'PN' ? (dummyFor(0, vr) ?? dummyText) : result.text;
   });
+  if (!changed && isAscii(text)) return KEEP;
   if (!changed) return otherReadings(file, element, vr, charset, sweep);
   const separator = isSingleValued(vr) ? '' : '\\';
   return replaceBy(element, textField(cleaned.join(separator), vr, charset, rawValue(file, element)), vr);
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) return false;
+  return true;
 }
 
 const alternatives = [new TextDecoder('utf-8'), new TextDecoder('gb18030')];
