@@ -24,3 +24,19 @@ export function blobSource(blob: Blob): ByteSource {
     read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
   };
 }
+
+/** The medium failed: unplugged, permission withdrawn, file changed since it was picked. */
+export class ReadError extends Error {
+  override readonly name = 'ReadError';
+}
+
+/** Marks whatever a source rejects with as a ReadError, so that it is told apart from a defect of Lethe. */
+export function guarded(source: ByteSource): ByteSource {
+  return {
+    size: source.size,
+    read: (start, end) =>
+      source.read(start, end).catch((error: unknown) => {
+        throw new ReadError('the source could not be read', { cause: error });
+      }),
+  };
+}

@@ -150,5 +150,13 @@ export interface Engine {
     input: Input,
     settings: ProcessSettings,
     signal?: AbortSignal,
+    onProgress?: (done: number, total: number) => void,
   ): Promise<{ readonly ok: true; readonly value: ProcessedInstance } | Held>;
+  /** SHA-256 of the input, hexadecimal. */
+  hash(input: Input): Promise<Result<string>>;
+  /** Loads the text model; its backend: 'wasm', 'webgpu'… */
+  warmUp(): Promise<Result<string>>;
+  /** Drops what is kept of parsed inputs. */
+  forget(): void;
+  dispose(): void;
 }

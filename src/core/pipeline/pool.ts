@@ -3,8 +3,8 @@
  * a person asks for never waits behind a batch. A worker that dies or hangs is replaced, and its task ends with an error value.
  * Free of the DOM: the command line uses it over worker threads.
  */
-import { failure, internalError } from '../core/pipeline/errors';
-import type { Failure } from '../core/result';
+import { failure, internalError } from './errors';
+import type { Failure } from '../result';
 
 export type Priority = 'now' | 'soon' | 'idle';
 
@@ -120,6 +120,15 @@ export class WorkerPool<Api> {
       this.#waiting[task.priority].push(task);
       this.#dispatch();
     });
+  }
+
+  /** Ends all workers, with what they remember; what runs ends as `cancelled`, what waits goes on with new ones. */
+  restart(): void {
+    for (const slot of [...this.#slots]) {
+      slot.task?.settle(failure('cancelled'));
+      this.#end(slot);
+    }
+    this.#dispatch();
   }
 
   /** Ends all workers; what runs or waits ends as `cancelled`. */

@@ -1,0 +1,138 @@
+/** `lethe anonymize`: the batch over files, into a folder. */
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { proxy } from 'comlink';
+import { makeReport } from '../core/audit/record';
+import type { ItemOutcome } from '../core/audit/outcome';
+import { batchFacts, runBatch, type BatchRunner } from '../core/pipeline/batch';
+import { explanations } from '../core/pipeline/errors';
+import type { InputRef, Remotely } from '../core/pipeline/host';
+import { ok } from '../core/result';
+import type { TaskContext } from '../core/pipeline/pool';
+import { UsageError, type AnonymizeCommand } from './arguments';
+import { fileSource } from './file-source';
+import { folderSink } from './folder-sink';
+import { findInputs, type FileInput } from './inputs';
+import type { NodeHost } from './node-host';
+import { readKey, readProfile, writeKey } from './settings';
+import { startPool, type NodePool } from './workers';
+
+export interface Terminal {
+  readonly note: (text: string) => void;
+  /** A line that replaces the one before; nothing when the output is no terminal. */
+  readonly progress: (text: string) => void;
+}
+
+/** @returns the exit code */
+export async function anonymize(command: AnonymizeCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const profile = await readProfile(command);
+  const { key, fresh } = await readKey(command.key);
+  const inputs = await findInputs(command.inputs, [command.out]);
+  if (command.keyOut !== undefined) await writeKey(command.keyOut, key);
+  else if (fresh) {
+    terminal.note(
+      'A fresh key was made; it is forgotten at the end. Keep one with --key-out to add files to this set later.',
+    );
+  }
+  const pool = startPool(command.jobs);
+  let done = 0;
+  try {
+    const batch = await runBatch({
+      items: inputs,
+      profile,
+      key,
+      runner: poolRunner(pool, inputs),
+      sink: folderSink(resolve(command.out)),
+      concurrency: command.jobs + 1,
+      hash: command.report !== undefined,
+      signal,
+      ...(command.name !== undefined && { pathTemplate: command.name }),
+      onOutcome: () => {
+        done++;
+        terminal.progress(`${done} of ${inputs.length}`);
+      },
+    });
+    terminal.progress('');
+    if (!batch.ok) {
+      if (batch.code === 'bad-profile') throw new UsageError(batch.message);
+      terminal.note(batch.message);
+      return 2;
+    }
+    const { outcomes, counts, complete, failure } = batch.value;
+    if (command.report !== undefined) {
+      await writeText(
+        command.report,
+        JSON.stringify(makeReport({ outcomes, profile, key, created: new Date() }), null, 1),
+      );
+    }
+    if (command.map !== undefined) await writeText(command.map, JSON.stringify(mapRows(inputs, outcomes), null, 1));
+    for (const line of summaryLines(outcomes)) terminal.note(line);
+    if (failure !== undefined) terminal.note(failure.message);
+    return complete && counts.refused === 0 && counts['needs-review'] === 0 ? 0 : 2;
+  } finally {
+    pool.dispose();
+  }
+}
+
+async function writeText(file: string, text: string): Promise<void> {
+  await writeFile(file, `${text}\n`).catch(() => {
+    throw new UsageError(`'${file}' can't be written.`);
+  });
+}
+
+function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchRunner {
+  const refOf = (index: number): InputRef<string> => {
+    const input = inputs[index];
+    if (input === undefined) throw new RangeError('no such input');
+    return { path: input.path, ref: input.file, id: String(index) };
+  };
+  const run = <T>(
+    index: number,
+    task: (api: Remotely<NodeHost>, input: InputRef<string>, context: TaskContext) => Promise<T>,
+    signal: AbortSignal,
+  ) =>
+    pool.run(
+      (api, context) => task(api, refOf(index), context),
+      (api, call) => void api.abort(call),
+      { priority: 'soon', signal, affinity: String(index) },
+    );
+  return {
+    inspect: async (index, signal) => {
+      const summary = await run(index, (api, input) => api.inspect(input), signal);
+      return summary.ok ? ok(batchFacts(summary.value)) : summary;
+    },
+    hash: (index, signal) => run(index, (api, input) => api.hash(input), signal),
+    process: (index, settings, signal) =>
+      run(index, (api, input, { call, alive }) => api.process(call, input, settings, proxy(alive)), signal),
+    source: (index) => fileSource(refOf(index).ref, inputs[index]?.size),
+  };
+}
+
+/** Which input became what. For the user alone: it names files. */
+export function mapRows(inputs: readonly FileInput[], outcomes: readonly ItemOutcome[]): readonly object[] {
+  return outcomes.map((outcome) => ({
+    input: inputs[outcome.index]?.name ?? '',
+    output: outcome.outputPath,
+    status: outcome.status,
+    code: outcome.code ?? '',
+    message: outcome.message ?? '',
+    ...(outcome.where !== undefined && { where: outcome.where }),
+    ...(outcome.status !== 'exported' &&
+      outcome.findings.length > 0 && {
+        findings: outcome.findings.map(({ check, severity, message, where }) => ({ check, severity, message, where })),
+      }),
+  }));
+}
+
+/** Counts alone: names of files may be names of people. */
+function summaryLines(outcomes: readonly ItemOutcome[]): string[] {
+  const counts = new Map<string, { count: number; line: string }>();
+  for (const { status, code } of outcomes) {
+    const line =
+      code === undefined ? status : `${status}, ${code}: ${explanations[code].message} ${explanations[code].next}`;
+    const entry = counts.get(line) ?? { count: 0, line };
+    entry.count++;
+    counts.set(line, entry);
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count).map(({ count, line }) => `${count} ${line}`);
+}

@@ -1,0 +1,121 @@
+/** The words of the command line, checked. */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { PixelPolicy, RedactionStyle } from '../core/deid/profile';
+
+export interface AnonymizeCommand {
+  readonly command: 'anonymize';
+  readonly inputs: readonly string[];
+  readonly out: string;
+  readonly profile: string;
+  readonly key?: string;
+  readonly keyOut?: string;
+  readonly pixels?: PixelPolicy;
+  readonly style?: RedactionStyle;
+  readonly name?: string;
+  readonly jobs: number;
+  readonly report?: string;
+  readonly map?: string;
+  readonly quiet: boolean;
+}
+
+export interface DetectCommand {
+  readonly command: 'detect';
+  readonly inputs: readonly string[];
+  readonly jobs: number;
+}
+
+export type Command = AnonymizeCommand | DetectCommand | { readonly command: 'help' } | { readonly command: 'version' };
+
+/** Wrong usage: the message is printed, the exit code is 1. */
+export class UsageError extends Error {}
+
+const options = {
+  out: { type: 'string' },
+  profile: { type: 'string' },
+  key: { type: 'string' },
+  'key-out': { type: 'string' },
+  pixels: { type: 'string' },
+  style: { type: 'string' },
+  name: { type: 'string' },
+  jobs: { type: 'string' },
+  report: { type: 'string' },
+  map: { type: 'string' },
+  quiet: { type: 'boolean' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
+  out: 'anonymize',
+  profile: 'anonymize',
+  key: 'anonymize',
+  'key-out': 'anonymize',
+  pixels: 'anonymize',
+  style: 'anonymize',
+  name: 'anonymize',
+  report: 'anonymize',
+  map: 'anonymize',
+  quiet: 'anonymize',
+  json: 'detect',
+};
+
+/** @throws UsageError */
+export function parseCommand(words: readonly string[]): Command {
+  const { values, positionals } = parse(words);
+  if (values.help === true || positionals[0] === 'help') return { command: 'help' };
+  if (values.version === true) return { command: 'version' };
+  const [command, ...inputs] = positionals;
+  if (command === undefined) throw new UsageError('Say what to do: anonymize or detect. See --help.');
+  if (command !== 'anonymize' && command !== 'detect') {
+    throw new UsageError(`Unknown command '${command}'. There are anonymize and detect. See --help.`);
+  }
+  for (const name of Object.keys(values)) {
+    const owner = onlyFor[name];
+    if (owner !== undefined && owner !== command) throw new UsageError(`--${name} belongs to ${owner}.`);
+  }
+  if (inputs.length === 0) throw new UsageError('Name at least one file or folder.');
+  const jobs = positive(values.jobs);
+  if (command === 'detect') {
+    if (values.json !== true) throw new UsageError('detect prints JSON: say --json.');
+    return { command, inputs, jobs };
+  }
+  if (values.out === undefined) throw new UsageError('Say where the results go: --out DIR.');
+  return {
+    command,
+    inputs,
+    jobs,
+    out: values.out,
+    profile: values.profile ?? 'basic',
+    quiet: values.quiet === true,
+    ...(values.key !== undefined && { key: values.key }),
+    ...(values['key-out'] !== undefined && { keyOut: values['key-out'] }),
+    ...(values.pixels !== undefined && { pixels: oneOf('pixels', values.pixels, ['auto', 'all', 'off']) }),
+    ...(values.style !== undefined && { style: oneOf('style', values.style, ['blur', 'solid', 'mosaic']) }),
+    ...(values.name !== undefined && { name: values.name }),
+    ...(values.report !== undefined && { report: values.report }),
+    ...(values.map !== undefined && { map: values.map }),
+  };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'Wrong usage. See --help.');
+  }
+}
+
+function positive(text: string | undefined): number {
+  if (text === undefined) return availableParallelism();
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) throw new UsageError('--jobs must be a number from 1 to 256.');
+  return jobs;
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((a) => a === value);
+  if (found === undefined) throw new UsageError(`--${name} must be one of ${allowed.join(', ')}.`);
+  return found;
+}

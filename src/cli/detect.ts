@@ -1,0 +1,91 @@
+/** `lethe detect`: where text is in images, as JSON. */
+import { proxy } from 'comlink';
+import type { Region } from '../core/detect/types';
+import { runLanes } from '../core/pipeline/lanes';
+import type { Result } from '../core/result';
+import { ok } from '../core/result';
+import type { Terminal } from './anonymize';
+import type { DetectCommand } from './arguments';
+import { findInputs, type FileInput } from './inputs';
+import { startPool, type NodePool } from './workers';
+
+/** One frame of one file. Coordinates are image pixels, origin top left. */
+export interface DetectedFrame {
+  readonly path: string;
+  readonly frame: number;
+  readonly width: number;
+  readonly height: number;
+  readonly regions: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    readonly score: number;
+    readonly text?: string;
+  }[];
+}
+
+/** @returns the exit code */
+export async function detect(
+  command: DetectCommand,
+  print: (json: string) => void,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const inputs = await findInputs(command.inputs);
+  const pool = startPool(command.jobs);
+  const found: (readonly DetectedFrame[])[] = inputs.map(() => []);
+  let failed = 0;
+  try {
+    await runLanes(inputs.keys(), command.jobs, async (index) => {
+      const input = inputs[index];
+      if (input === undefined || signal.aborted) return;
+      const frames = await detectIn(pool, input, String(index), signal);
+      if (frames.ok) found[index] = frames.value;
+      else {
+        failed++;
+        terminal.note(`${input.name}: ${frames.code}: ${frames.message}`);
+      }
+    });
+  } finally {
+    pool.dispose();
+  }
+  print(JSON.stringify(found.flat(), null, 1));
+  return failed === 0 && !signal.aborted ? 0 : 2;
+}
+
+async function detectIn(
+  pool: NodePool,
+  input: FileInput,
+  id: string,
+  signal: AbortSignal,
+): Promise<Result<readonly DetectedFrame[]>> {
+  const ref = { path: input.path, ref: input.file, id };
+  const summary = await pool.run(
+    (api) => api.inspect(ref),
+    () => undefined,
+    { signal, affinity: id },
+  );
+  if (!summary.ok) return summary;
+  const { pixels } = summary.value;
+  if (pixels === null) return ok([]);
+  const regions = await pool.run(
+    (api, { call, alive }) => api.detect(call, ref, { frames: 'policy', policy: 'everything', keep: [] }, proxy(alive)),
+    (api, call) => void api.abort(call),
+    { signal, affinity: id },
+  );
+  if (!regions.ok) return regions;
+  return ok(
+    Array.from({ length: pixels.frames }, (_, frame) => ({
+      path: input.name,
+      frame,
+      width: pixels.columns,
+      height: pixels.rows,
+      regions: regions.value.filter((r) => r.frame === 'all' || r.frame === frame).map(plain),
+    })),
+  );
+}
+
+function plain({ x, y, width, height, score, text }: Region): DetectedFrame['regions'][number] {
+  return { x, y, width, height, score: score ?? 1, ...(text !== undefined && text !== '' && { text }) };
+}

@@ -1,0 +1,30 @@
+import { program } from '../core/audit/program';
+
+export const help = `${program.name} ${program.version}: removes what identifies people from DICOM, PNG and JPEG images. Nothing leaves this machine.
+
+Usage
+  lethe anonymize IN... --out DIR [options]
+  lethe detect IN... --json [options]
+
+IN is a file or a folder; folders are walked. Files are known by their content, not by their name.
+
+anonymize
+  --out DIR          Folder for the results. Files that are there are never overwritten.
+  --profile P        A profile: a JSON file, or a name: basic. Default: basic (PS3.15 Basic Profile).
+  --key K            64 hexadecimal digits, or a file that holds them (or 32 raw bytes). The same key gives the same
+                     pseudonyms, UIDs and dates. Without it a fresh random key is made and forgotten at the end.
+  --key-out FILE     Writes the key that was used to FILE, readable by you alone. Keep it as safe as the originals.
+  --pixels P         Which images are searched for burned-in text: auto (those at risk), all, off. Default: as the profile says.
+  --style S          How found text is made unreadable: blur, solid, mosaic. Default: as the profile says.
+  --name TEMPLATE    Names of results, from {patient} {study} {series} {instance} {modality} {seriesNumber} {instanceNumber}.
+  --jobs N           Files worked on at a time. Default: the number of processors.
+  --report FILE      Writes the record of what was done: counts, rules, hashes. It holds no identity.
+  --map FILE         Writes which input became which output. It holds identity: the names of your files.
+  --quiet            No progress.
+
+detect
+  --json             Prints one JSON array: path, frame, width, height, regions (image pixels) with score and text.
+  --jobs N           As above.
+
+Ends with 0 when everything was exported or skipped, 2 when something was refused or waits for review, 1 on wrong usage.
+`;

@@ -1,0 +1,57 @@
+/** Which files are meant: named ones, and those below named folders. */
+import { lstat, opendir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { UsageError } from './arguments';
+
+export interface FileInput {
+  /** As it was named, for the map: 'scans/IM1' for IM1 in the folder scans. */
+  readonly name: string;
+  /** Where it is. */
+  readonly file: string;
+  /** Relative to what was named, the named folder included, with '/': what the page would see of a dropped folder. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** All files in a stable order: as named, folders by name. A file named twice counts once. */
+export async function findInputs(named: readonly string[], leaveOut: readonly string[] = []): Promise<FileInput[]> {
+  const found = new Map<string, FileInput>();
+  const skip = new Set(leaveOut.map((p) => resolve(p)));
+  for (const name of named) {
+    const full = resolve(name);
+    const facts = await stat(full).catch(() => null);
+    if (facts === null) throw new UsageError(`There is no file or folder '${name}'.`);
+    const add = (input: FileInput): void => {
+      if (!found.has(input.file)) found.set(input.file, input);
+    };
+    if (facts.isDirectory()) await walk({ name, full, path: basename(full) }, skip, add);
+    else add({ name, file: full, path: basename(full), size: facts.size });
+  }
+  return [...found.values()];
+}
+
+interface Folder {
+  readonly name: string;
+  readonly full: string;
+  readonly path: string;
+}
+
+async function walk(folder: Folder, skip: ReadonlySet<string>, add: (input: FileInput) => void): Promise<void> {
+  if (skip.has(folder.full)) return;
+  const names: string[] = [];
+  for await (const entry of await opendir(folder.full)) names.push(entry.name);
+  // By code units: the same order on every machine.
+  for (const entry of names.sort((a, b) => (a < b ? -1 : 1))) {
+    const child: Folder = {
+      name: join(folder.name, entry),
+      full: join(folder.full, entry),
+      path: `${folder.path}/${entry}`,
+    };
+    // Links are followed to files, not to folders: a folder could contain itself.
+    const own = await lstat(child.full);
+    const facts = own.isSymbolicLink() ? await stat(child.full).catch(() => own) : own;
+    if (own.isDirectory()) await walk(child, skip, add);
+    else if (facts.isFile()) add({ name: child.name, file: child.full, path: child.path, size: facts.size });
+  }
+}

@@ -1,0 +1,64 @@
+/** The command line over the same core as the page. */
+import { program } from '../core/audit/program';
+import { anonymize, type Terminal } from './anonymize';
+import { parseCommand, UsageError } from './arguments';
+import { detect } from './detect';
+import { help } from './help';
+
+const stop = new AbortController();
+
+function terminal(quiet: boolean): Terminal {
+  const live = process.stderr.isTTY && !quiet;
+  return {
+    note: (text) => void process.stderr.write(`${text}\n`),
+    progress: (text) => {
+      if (live) process.stderr.write(`\r\u001b[K${text}`);
+    },
+  };
+}
+
+/** Resolves when all of it is written: a pipe may be slower than we are. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => {
+      resolve();
+    });
+  });
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const command = parseCommand(words);
+  switch (command.command) {
+    case 'help':
+      await print(help);
+      return 0;
+    case 'version':
+      await print(`${program.version}\n`);
+      return 0;
+    case 'anonymize':
+      return anonymize(command, terminal(command.quiet), stop.signal);
+    case 'detect': {
+      let json = '[]';
+      const code = await detect(command, (text) => (json = text), terminal(true), stop.signal);
+      await print(`${json}\n`);
+      return code;
+    }
+  }
+}
+
+process.once('SIGINT', () => {
+  stop.abort();
+});
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof UsageError) {
+      process.stderr.write(`lethe: ${error.message}\n`);
+      process.exit(1);
+    }
+    // The kind alone: a message could quote a file.
+    process.stderr.write(`lethe: internal error (${error instanceof Error ? error.name : 'unknown'})\n`);
+    process.exit(2);
+  },
+);

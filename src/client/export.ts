@@ -1,0 +1,268 @@
+/** Runs an export: the batch of core over the pool of workers, into the destination that the person chose. */
+import { makeReport } from '../core/audit/record';
+import { countStatuses, noCounts, type ItemOutcome } from '../core/audit/outcome';
+import { directorySink, zipSink, type Sink } from '../core/export';
+import { batchFacts, runBatch, type BatchRunner, type ItemState } from '../core/pipeline/batch';
+import { bytesSource } from '../core/bytes';
+import { internalError } from '../core/pipeline/errors';
+import { ProgressMeter } from '../core/pipeline/progress';
+import { blobSource } from '../core/pipeline/sources';
+import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
+import type { EngineHost } from '../core/pipeline/host';
+import type { Result } from '../core/result';
+import { ok } from '../core/result';
+import type {
+  Destination,
+  ExportEvents,
+  ExportJob,
+  ExportOutcome,
+  ExportProgress,
+  ExportRequest,
+  FileInput,
+} from './types';
+
+/** What an export needs of the client. */
+export interface ExportWorkers {
+  readonly lanes: number;
+  inspect(input: FileInput, options: { readonly signal: AbortSignal }): Promise<Result<InstanceSummary>>;
+  hash(input: FileInput, signal: AbortSignal): Promise<Result<string>>;
+  process(
+    input: FileInput,
+    settings: ProcessSettings,
+    options: { readonly signal: AbortSignal },
+  ): ReturnType<EngineHost<Blob>['process']>;
+}
+
+/** Milliseconds between two reports, so that numbers can be read and the page stays quick. */
+const itemsEvery = 100;
+const progressEvery = 250;
+
+export function startExport(workers: ExportWorkers, request: ExportRequest, events: ExportEvents): ExportJob {
+  const stop = new AbortController();
+  const gate = new PauseGate();
+  const destination = openDestination(request.destination);
+  const reporter = new Reporter(request, events);
+  const { items, profile, key } = request;
+  const inputOf = (index: number): FileInput => {
+    const item = items[index];
+    if (item === undefined) throw new RangeError('no such item');
+    return item;
+  };
+  const runner: BatchRunner = {
+    inspect: async (index, signal) => {
+      const summary = await workers.inspect(inputOf(index), { signal });
+      return summary.ok ? ok(batchFacts(summary.value)) : summary;
+    },
+    hash: (index, signal) => workers.hash(inputOf(index), signal),
+    process: (index, settings, signal) => workers.process(inputOf(index), settings, { signal }),
+    source: (index) => blobSource(inputOf(index).file),
+  };
+
+  const run = async (): Promise<Result<ExportOutcome>> => {
+    const batch = await runBatch({
+      items: items.map((item) => ({ ...item, size: item.file.size })),
+      profile,
+      key,
+      runner,
+      sink: destination.sink,
+      // One more than there are workers: while one result is written, the next is made.
+      concurrency: workers.lanes + 1,
+      hash: true,
+      signal: stop.signal,
+      ready: () => gate.open,
+      ...(request.pathTemplate !== undefined && { pathTemplate: request.pathTemplate }),
+      onState: (index, state) => {
+        reporter.state(index, state);
+      },
+      onOutcome: (outcome) => {
+        reporter.outcome(outcome);
+      },
+      onPhase: (phase) => {
+        reporter.phase(phase);
+      },
+      beforeClose: async (outcomes) => {
+        if (request.includeReport === false) return ok(null);
+        const text = JSON.stringify(makeReport({ outcomes, profile, key, created: new Date() }), null, 1);
+        const bytes = new TextEncoder().encode(text);
+        return destination.sink.write({ path: 'lethe-report.json', parts: [bytes], source: bytesSource(bytes) });
+      },
+    });
+    if (!batch.ok) return batch;
+    const { outcomes, complete, failure } = batch.value;
+    const archive = complete ? await destination.archive() : undefined;
+    return ok({
+      items: outcomes,
+      counts: countStatuses(outcomes),
+      report: makeReport({ outcomes, profile, key, created: new Date() }),
+      complete,
+      ...(failure !== undefined && { failure }),
+      ...(archive !== undefined && { archive, archiveName: archiveName(new Date()) }),
+    });
+  };
+
+  return {
+    finished: run()
+      .catch((error: unknown) => internalError(error))
+      .finally(() => {
+        reporter.end();
+      }),
+    get paused() {
+      return gate.paused;
+    },
+    pause: () => {
+      gate.pause();
+      reporter.meter.pause();
+    },
+    resume: () => {
+      gate.resume();
+      reporter.meter.resume();
+    },
+    cancel: () => {
+      stop.abort();
+      gate.resume();
+    },
+  };
+}
+
+/** The archive's name tells the day of the export, nothing of what is in it. */
+function archiveName(now: Date): string {
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `lethe-${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}.zip`;
+}
+
+interface OpenDestination {
+  readonly sink: Sink;
+  readonly archive: () => Promise<Blob | undefined>;
+}
+
+function openDestination(destination: Destination): OpenDestination {
+  switch (destination.kind) {
+    case 'folder':
+      return { sink: directorySink(destination.handle), archive: () => Promise.resolve(undefined) };
+    case 'zip-file': {
+      const { handle } = destination;
+      // The browser writes beside the file and swaps when the stream is closed: an abort leaves what was there.
+      const sink = zipSink(async (archive) => archive.pipeTo(await handle.createWritable()));
+      return { sink, archive: () => Promise.resolve(undefined) };
+    }
+    case 'zip-blob': {
+      let blob: Blob | undefined;
+      // The browser keeps the blob, on disk where it is large.
+      const sink = zipSink(async (archive) => {
+        blob = await new Response(archive as ReadableStream<Uint8Array<ArrayBuffer>>, {
+          headers: { 'content-type': 'application/zip' },
+        }).blob();
+      });
+      return { sink, archive: () => Promise.resolve(blob) };
+    }
+  }
+}
+
+class PauseGate {
+  #open: Promise<void> = Promise.resolve();
+  #release: (() => void) | undefined;
+
+  get open(): Promise<void> {
+    return this.#open;
+  }
+
+  get paused(): boolean {
+    return this.#release !== undefined;
+  }
+
+  pause(): void {
+    if (this.#release !== undefined) return;
+    this.#open = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  resume(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+}
+
+/** Gathers what happens and tells the page now and then. */
+class Reporter {
+  readonly meter = new ProgressMeter(() => performance.now());
+  readonly #events: ExportEvents;
+  readonly #total: number;
+  readonly #bytesTotal: number;
+  readonly #changes = new Map<number, ItemState>();
+  readonly #counts = noCounts();
+  readonly #statuses = new Map<number, ItemOutcome['status']>();
+  #phase: ExportProgress['phase'] = 'reading';
+  #done = 0;
+  #bytesDone = 0;
+  #itemsTimer: ReturnType<typeof setTimeout> | undefined;
+  #progressTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(request: ExportRequest, events: ExportEvents) {
+    this.#events = events;
+    this.#total = request.items.length;
+    this.#bytesTotal = request.items.reduce((sum, item) => sum + item.file.size, 0);
+  }
+
+  state(index: number, state: ItemState): void {
+    this.#changes.set(index, state);
+    this.#itemsTimer ??= setTimeout(() => {
+      this.#tellItems();
+    }, itemsEvery);
+  }
+
+  outcome(outcome: ItemOutcome): void {
+    // What was in an archive that broke off is told a second time, as cancelled.
+    const before = this.#statuses.get(outcome.index);
+    if (before === undefined) {
+      this.#done++;
+      this.#bytesDone += outcome.sizeIn;
+    } else {
+      this.#counts[before]--;
+    }
+    this.#statuses.set(outcome.index, outcome.status);
+    this.#counts[outcome.status]++;
+    this.#events.onOutcome?.(outcome);
+    this.#soon();
+  }
+
+  phase(phase: ExportProgress['phase']): void {
+    this.#phase = phase;
+    this.#soon();
+  }
+
+  end(): void {
+    this.#phase = 'done';
+    clearTimeout(this.#itemsTimer);
+    clearTimeout(this.#progressTimer);
+    this.#tellItems();
+    this.#tellProgress();
+  }
+
+  #soon(): void {
+    this.#progressTimer ??= setTimeout(() => {
+      this.#tellProgress();
+    }, progressEvery);
+  }
+
+  #tellItems(): void {
+    this.#itemsTimer = undefined;
+    if (this.#changes.size === 0) return;
+    const changes = [...this.#changes].map(([index, state]) => ({ index, state }));
+    this.#changes.clear();
+    this.#events.onItems?.(changes);
+  }
+
+  #tellProgress(): void {
+    this.#progressTimer = undefined;
+    const state = {
+      done: this.#done,
+      total: this.#total,
+      bytesDone: this.#bytesDone,
+      bytesTotal: this.#bytesTotal,
+    };
+    // Reading headers says nothing about how long the work takes.
+    const speed = this.#phase === 'reading' ? { rate: null, secondsLeft: null } : this.meter.update(state);
+    this.#events.onProgress?.({ ...state, ...speed, phase: this.#phase, counts: { ...this.#counts } });
+  }
+}

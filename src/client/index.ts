@@ -1,0 +1,239 @@
+/** The page's side of the workers. */
+import { proxy, wrap } from 'comlink';
+import { IdentityBook } from '../core/pipeline/identity-book';
+import type { EngineHost, InputRef, Progress, Remotely } from '../core/pipeline/host';
+import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
+import type { Result } from '../core/result';
+import type { BrowserHost } from '../workers/browser-host';
+import { startExport } from './export';
+import { WorkerPool, type Priority, type TaskContext, type WorkerHandle } from '../core/pipeline/pool';
+import type { Client, ClientOptions, ClientSettings, FileInput, ModelStatus } from './types';
+
+export type * from './types';
+
+type Api = Remotely<BrowserHost>;
+
+export function createClient(options: ClientOptions = {}): Client {
+  return new WorkerClient(options);
+}
+
+/** One worker for the person, the others for the batch; each may hold a text model, so not too many. */
+function defaultWorkers(): number {
+  return Math.min(4, Math.max(2, navigator.hardwareConcurrency));
+}
+
+function startWorker(modelBase: string): WorkerHandle<Api> {
+  const worker = new Worker(new URL('../workers/engine.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'lethe-engine',
+  });
+  // comlink's own type splits unions of results apart; ours keeps them.
+  const api = wrap<BrowserHost>(worker) as unknown as Api;
+  const died = new Promise<void>((resolve) => {
+    worker.addEventListener('error', () => {
+      resolve();
+    });
+    worker.addEventListener('messageerror', () => {
+      resolve();
+    });
+  });
+  void api.configure({ modelBase }).catch(() => undefined);
+  return {
+    api,
+    died,
+    terminate: () => {
+      worker.terminate();
+    },
+  };
+}
+
+/** What was learned of a File: kept by the File itself, so that it goes when the File goes. */
+interface Known {
+  readonly id: string;
+  summary?: InstanceSummary;
+}
+
+export class WorkerClient implements Client {
+  readonly #pool: WorkerPool<Api>;
+  readonly #size: number;
+  #known = new WeakMap<File, Known>();
+  #files = 0;
+  readonly #book = new IdentityBook();
+  #model: ModelStatus = { state: 'idle' };
+  readonly #listeners = new Set<(status: ModelStatus) => void>();
+
+  constructor(options: ClientOptions) {
+    const modelBase = new URL(options.modelBase ?? 'models/text/', document.baseURI).href;
+    this.#size = options.workers ?? defaultWorkers();
+    this.#pool = new WorkerPool({ size: this.#size, start: () => startWorker(modelBase) });
+  }
+
+  /** Workers that a batch may use at a time. */
+  get lanes(): number {
+    return Math.max(1, this.#size - 1);
+  }
+
+  inspect: Client['inspect'] = async (input, options = {}) => {
+    const known = this.#knownOf(input.file).summary;
+    // A path may have changed with the folder it was dropped in: then its names have to be learned anew.
+    if (known?.path === input.path) return { ok: true, value: known };
+    const result = await this.#call(input, (api, ref) => api.inspect(ref), {
+      priority: options.priority ?? 'soon',
+      signal: options.signal,
+    });
+    if (result.ok) {
+      this.#knownOf(input.file).summary = result.value;
+      this.#book.add(result.value.identity);
+    }
+    return result;
+  };
+
+  inspectAll: Client['inspectAll'] = async (inputs, onResult, options) => {
+    await Promise.all(
+      inputs.map(async (input, index) => {
+        onResult(index, await this.inspect(input, options));
+      }),
+    );
+  };
+
+  plan: Client['plan'] = (input, settings, options = {}) =>
+    this.#call(input, (api, ref) => api.plan(ref, this.#settings(input, settings)), options);
+
+  frame: Client['frame'] = (input, index, options = {}) =>
+    this.#call(input, (api, ref) => api.frame(ref, index), options);
+
+  thumbnail: Client['thumbnail'] = (input, size, options = {}) =>
+    this.#call(input, (api, ref) => api.thumbnail(ref, size), { priority: 'idle', ...options });
+
+  preview: Client['preview'] = (input, index, regions, style, options = {}) =>
+    this.#call(input, (api, ref) => api.preview(ref, index, regions, style), options);
+
+  detect: Client['detect'] = (input, request, options = {}) => {
+    const identity = this.#identityOf(input);
+    return this.#withModel(
+      this.#call(
+        input,
+        (api, ref, { call, alive }) =>
+          api.detect(
+            call,
+            ref,
+            { ...request, ...(identity !== undefined && { identity }) },
+            this.#progress(alive, options.onProgress),
+          ),
+        options,
+      ),
+    );
+  };
+
+  /** Plan, pixels, write, gate for one file: what an export does with each. */
+  process(
+    input: FileInput,
+    settings: ProcessSettings,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): ReturnType<EngineHost<Blob>['process']> {
+    return this.#call(input, (api, ref, { call, alive }) => api.process(call, ref, settings, this.#progress(alive)), {
+      priority: 'soon',
+      signal: options.signal,
+    });
+  }
+
+  hash(input: FileInput, signal?: AbortSignal): Promise<Result<string>> {
+    return this.#call(input, (api, ref) => api.hash(ref), { priority: 'soon', signal });
+  }
+
+  export: Client['export'] = (request, events = {}) => startExport(this, request, events);
+
+  warmUp: Client['warmUp'] = async () => {
+    this.#setModel({ state: 'loading' });
+    const result = await this.#pool.run(
+      (api) => api.warmUp(),
+      () => undefined,
+      { priority: 'soon' },
+    );
+    this.#setModel(
+      result.ok
+        ? { state: 'ready', backend: result.value }
+        : { state: 'failed', code: result.code, message: result.message },
+    );
+    return this.#model;
+  };
+
+  get model(): ModelStatus {
+    return this.#model;
+  }
+
+  onModelStatus: Client['onModelStatus'] = (listener) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  forget: Client['forget'] = () => {
+    this.#known = new WeakMap();
+    this.#book.clear();
+    // Each worker keeps what it opened last; without a way to reach all of them, new ones are the sure way.
+    this.#pool.restart();
+  };
+
+  dispose: Client['dispose'] = () => {
+    this.#listeners.clear();
+    this.#known = new WeakMap();
+    this.#book.clear();
+    this.#pool.dispose();
+  };
+
+  #knownOf(file: File): Known {
+    let known = this.#known.get(file);
+    if (known === undefined) {
+      known = { id: `file-${++this.#files}` };
+      this.#known.set(file, known);
+    }
+    return known;
+  }
+
+  #identityOf(input: FileInput) {
+    const key = this.#knownOf(input.file).summary?.patient.key;
+    return key === undefined ? undefined : this.#book.of(key);
+  }
+
+  #settings(input: FileInput, settings: ClientSettings): ProcessSettings {
+    const identity = settings.identity ?? this.#identityOf(input);
+    return { ...settings, ...(identity !== undefined && { identity }) };
+  }
+
+  #call<T>(
+    input: FileInput,
+    run: (api: Api, ref: InputRef<Blob>, context: TaskContext) => Promise<T>,
+    options: { readonly priority?: Priority; readonly signal?: AbortSignal | undefined },
+  ) {
+    const { id } = this.#knownOf(input.file);
+    return this.#pool.run(
+      (api, context) => run(api, { path: input.path, ref: input.file, id }, context),
+      (api, call) => void api.abort(call),
+      { priority: options.priority ?? 'now', signal: options.signal, affinity: id },
+    );
+  }
+
+  #progress(alive: () => void, listener?: Progress): Progress {
+    return proxy((done: number, total: number) => {
+      alive();
+      listener?.(done, total);
+    });
+  }
+
+  /** Tells the page how the model fares with the first search. */
+  async #withModel<T>(work: Promise<Result<T>>): Promise<Result<T>> {
+    if (this.#model.state === 'idle') this.#setModel({ state: 'loading' });
+    const result = await work;
+    if (result.ok && this.#model.state !== 'ready') this.#setModel({ state: 'ready' });
+    if (!result.ok && result.code === 'model-unavailable') {
+      this.#setModel({ state: 'failed', code: result.code, message: result.message });
+    }
+    if (this.#model.state === 'loading') this.#setModel({ state: 'idle' });
+    return result;
+  }
+
+  #setModel(status: ModelStatus): void {
+    this.#model = status;
+    for (const listener of this.#listeners) listener(status);
+  }
+}

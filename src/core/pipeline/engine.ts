@@ -1,0 +1,136 @@
+/**
+ * The one engine behind page and command line. It holds no state but caches: parsed inputs and the text model.
+ */
+import type { IdentityFacts } from '../deid/context';
+import type { Region } from '../detect/types';
+import { toRgba } from '../pixels/display';
+import type { Failure, Result } from '../result';
+import { ok } from '../result';
+import { failure, internalError } from './errors';
+import { hashParts, hashSource, type HashFactory } from './hash';
+import { OpenedCache, type Opened } from './open';
+import { identityOf, planOf, processDicom } from './process-dicom';
+import { processRaster, rasterIdentity, rasterRows } from './process-raster';
+import { refusalOf } from './refuse';
+import { guarded, ReadError } from './sources';
+import { summarize } from './summary';
+import { judging, TextModel, type TextEngineFactory } from './text-model';
+import { searchText } from './text-search';
+import { shrink } from './thumbnail';
+import type { Engine, Held, Input, ProcessedInstance, ProcessSettings } from './types';
+import { middleFrame, previewOf, searchedFrames, viewOf } from './views';
+
+export interface EngineDependencies {
+  /** Makes the text engine; without it nothing can be checked, and what must be checked waits for review. */
+  readonly textEngine?: TextEngineFactory;
+  /** A faster SHA-256, where there is one. */
+  readonly hash?: HashFactory;
+}
+
+type Progress = (done: number, total: number) => void;
+type Processed = { readonly ok: true; readonly value: ProcessedInstance } | Held;
+
+export function createEngine(dependencies: EngineDependencies = {}): Engine {
+  const cache = new OpenedCache();
+  const model = new TextModel(dependencies.textEngine);
+
+  /** Opens the input and turns whatever is thrown into a value. */
+  async function withOpened<T extends { readonly ok: true } | Held>(
+    input: Input,
+    task: (opened: Opened) => T | Promise<T>,
+  ): Promise<T | Failure> {
+    try {
+      const opened = await cache.open(input);
+      return opened.ok ? await task(opened.value) : opened;
+    } catch (error) {
+      return thrown(error);
+    }
+  }
+
+  async function detectIn(
+    opened: Opened,
+    request: Parameters<Engine['detect']>[1] & { readonly read: 'all' | 'needed' },
+    signal?: AbortSignal,
+    onProgress?: Progress,
+  ): Promise<Result<readonly Region[]>> {
+    const frames = searchedFrames(opened);
+    if (!frames.ok) return frames;
+    if (frames.value === null) return ok([]);
+    const engine = await model.engine();
+    if (!engine.ok) return engine;
+    return searchText(frames.value, request.frames, {
+      engine: engine.value,
+      options: { ...judging({ text: request.policy, keep: request.keep }, request.identity), read: request.read },
+      signal,
+      onProgress,
+    });
+  }
+
+  async function processOpened(
+    opened: Opened,
+    settings: ProcessSettings,
+    signal?: AbortSignal,
+    onProgress?: Progress,
+  ): Promise<Processed> {
+    const { text: policy, keep } = settings.profile.pixels;
+    const detect = (of: Opened, identity: IdentityFacts): Promise<Result<readonly Region[]>> =>
+      detectIn(of, { frames: 'policy', policy, keep, identity, read: 'needed' }, signal, onProgress);
+    const processed =
+      opened.kind === 'dicom'
+        ? await processDicom(opened, settings, detect, signal)
+        : await processRaster(opened, settings, detect, signal);
+    if (!processed.ok || settings.hash !== true) return processed;
+    const sha256In = await hashSource(opened.source, dependencies.hash);
+    const sha256Out = await hashParts(processed.value.parts, opened.source, dependencies.hash);
+    return ok({ ...processed.value, sha256In, sha256Out });
+  }
+
+  return {
+    inspect: (input) =>
+      // What will be refused is shown as well, and its identity counts: the refusal comes with plan and process.
+      withOpened(input, summarize),
+    plan: (input, settings) =>
+      withOpened(input, (opened) => {
+        if (opened.kind !== 'dicom') return rasterRows(opened);
+        const refused = refusalOf(opened.file);
+        if (refused !== null) return refused;
+        return ok(planOf(opened, settings, identityOf(opened, settings)).rows());
+      }),
+    frame: (input, index) => withOpened(input, (opened) => viewOf(opened, index)),
+    thumbnail: (input, size) =>
+      withOpened(input, async (opened) => {
+        const view = await viewOf(opened, middleFrame(opened));
+        return view.ok ? ok(shrink(toRgba(view.value), size)) : view;
+      }),
+    detect: (input, options, signal, onProgress) =>
+      withOpened(input, (opened) => {
+        const identity = opened.kind === 'dicom' ? identityOf(opened, options) : rasterIdentity(opened.path, options);
+        return detectIn(opened, { ...options, identity, read: 'all' }, signal, onProgress);
+      }),
+    preview: (input, index, regions, style) => withOpened(input, (opened) => previewOf(opened, index, regions, style)),
+    process: (input, settings, signal, onProgress) =>
+      withOpened(input, (opened) => processOpened(opened, settings, signal, onProgress)),
+    hash: async (input) => {
+      try {
+        return ok(await hashSource(guarded(input.source), dependencies.hash));
+      } catch (error) {
+        return thrown(error);
+      }
+    },
+    warmUp: async () => {
+      const engine = await model.engine();
+      return engine.ok ? ok(engine.value.backend) : engine;
+    },
+    forget: () => {
+      cache.clear();
+    },
+    dispose: () => {
+      cache.clear();
+      void model.dispose();
+    },
+  };
+}
+
+function thrown(error: unknown): Failure {
+  return error instanceof ReadError ? failure('read-failed') : internalError(error);
+}

@@ -1,0 +1,141 @@
+/** The straight line of one DICOM Instance: plan → pixels → write → gate. */
+import { partsLength } from '../bytes';
+import type { PixelRecord } from '../audit/outcome';
+import { collectIdentity, mergeIdentity } from '../deid/identity';
+import type { IdentityFacts } from '../deid/context';
+import { makePlan } from '../deid/make-plan';
+import type { Plan } from '../deid/plan';
+import type { Region } from '../detect/types';
+import { writeDicom } from '../dicom/write';
+import { outputPath, defaultTemplate } from '../export/path-template';
+import { cleanFrames, redactPixelData, type PixelEdit } from '../pixels/write-back';
+import type { Rect } from '../pixels/types';
+import type { Failure, Result } from '../result';
+import { ok } from '../result';
+import { isHeldBack, verifyDicom } from '../verify/gate';
+import { failure } from './errors';
+import type { OpenedDicom } from './open';
+import { decidePixels, type Detect, type PixelDecision } from './pixel-decision';
+import { refusalOf } from './refuse';
+import { integer, text } from './summary';
+import type { Held, ProcessedInstance, ProcessSettings } from './types';
+
+type Processed = { readonly ok: true; readonly value: ProcessedInstance } | Held;
+
+/** Everything known of this file's patient: the session's facts and its own. */
+export function identityOf({ file, path }: OpenedDicom, settings: Pick<ProcessSettings, 'identity'>): IdentityFacts {
+  const own = collectIdentity(file, path);
+  return settings.identity === undefined ? own : mergeIdentity(settings.identity, own);
+}
+
+export function planOf(
+  opened: OpenedDicom,
+  settings: ProcessSettings,
+  identity: IdentityFacts,
+  edit?: PixelEdit | null,
+  regionsRedacted?: boolean,
+): Plan {
+  return makePlan(
+    opened.file,
+    settings.profile,
+    {
+      key: settings.key,
+      identity,
+      ...(settings.pseudonym !== undefined && { pseudonym: settings.pseudonym }),
+    },
+    {
+      ...(regionsRedacted !== undefined && { regionsRedacted }),
+      ...(edit !== undefined && edit !== null && { pixelChanges: edit.changes, removeTags: edit.removeTags }),
+    },
+  );
+}
+
+export async function processDicom(
+  opened: OpenedDicom,
+  settings: ProcessSettings,
+  detect: Detect,
+  signal?: AbortSignal,
+): Promise<Processed> {
+  const refused = refusalOf(opened.file);
+  if (refused !== null) return refused;
+
+  const identity = identityOf(opened, settings);
+  const decision = await decidePixels(opened, settings, identity, detect);
+  if (!decision.ok) return decision;
+  const edit = await editPixels(opened, settings, decision.value, signal);
+  if (!edit.ok) return { ...edit, regions: decision.value.regions };
+  if (isAborted(signal)) return failure('cancelled');
+
+  const plan = planOf(opened, settings, identity, edit.value, decision.value.redact.length > 0);
+  const parts = writeDicom(opened.file, plan, edit.value?.replacement);
+  const path = outputPath(settings.pathTemplate ?? defaultTemplate, {
+    patient: plan.identity.patientId,
+    study: plan.identity.studyUid,
+    series: plan.identity.seriesUid,
+    instance: plan.identity.sopUid,
+    modality: text(opened.file, 0x00080060),
+    seriesNumber: integer(opened.file, 0x00200011),
+    instanceNumber: integer(opened.file, 0x00200013),
+    extension: '.dcm',
+  });
+  const findings = await verifyDicom(
+    {
+      file: opened.file,
+      source: opened.source,
+      path: opened.path,
+      identity,
+      plan,
+      regions: decision.value.regions,
+      profile: settings.profile,
+      pixelsChanged: edit.value !== null,
+    },
+    { parts, outputPath: path },
+  );
+  const { regions } = decision.value;
+  if (isHeldBack(findings, settings.accepted)) return { ...gateBlocked(findings[0]?.where), findings, regions };
+  if (isAborted(signal)) return failure('cancelled');
+  return ok({
+    parts,
+    kind: 'dicom',
+    outputPath: path,
+    regions,
+    findings,
+    counts: plan.counts,
+    size: partsLength(parts),
+    pixels: recordOf(decision.value, edit.value !== null),
+  });
+}
+
+/** Asked anew after every step: an abort may come at any time. */
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+
+export function gateBlocked(where: string | undefined): Failure {
+  return failure('gate-blocked', where);
+}
+
+export function recordOf(decision: PixelDecision, changed: boolean): PixelRecord {
+  return {
+    check: decision.check,
+    risk: decision.risk,
+    redacted: decision.redact.length,
+    kept: decision.regions.length - decision.redact.length,
+    ...(changed && decision.redact.length === 0 && { framesCleaned: true }),
+  };
+}
+
+/** Redacts what was decided; where nothing is to go, what hides inside compressed frames (comments, tails) still goes. */
+async function editPixels(
+  { file, source }: OpenedDicom,
+  { profile }: ProcessSettings,
+  decision: PixelDecision,
+  signal: AbortSignal | undefined,
+): Promise<Result<PixelEdit | null>> {
+  const options = signal === undefined ? {} : { signal };
+  if (decision.redact.length === 0) return cleanFrames(file, source, options);
+  return redactPixelData(file, source, regionsOfFrame(decision.redact), profile.pixels.style, options);
+}
+
+/** Rectangles of a frame: those of all frames and its own. */
+export function regionsOfFrame(regions: readonly Region[]): (frame: number) => readonly Rect[] {
+  return (frame) => regions.filter((r) => r.action === 'redact' && (r.frame === 'all' || r.frame === frame));
+}

@@ -1,0 +1,164 @@
+/** What the page shows of an input before anything is changed, and what decides whether its pixels are looked at. */
+import { collectIdentity, identityFromPath } from '../deid/identity';
+import type { IdentityFacts } from '../deid/context';
+import { pixelRisk, type PixelRisk } from '../detect/pixel-risk';
+import { findElement, groupOf, type DicomFile, type Tag } from '../dicom/data-set';
+import { transferSyntax } from '../dicom/transfer-syntaxes';
+import { uidInfo } from '../dicom/uids';
+import { numberValues, stringValue, stringValues } from '../dicom/values';
+import { grayscaleOf, pixelFacts } from '../pixels/facts';
+import type { Grayscale, PixelFacts } from '../pixels/types';
+import { rasterFacts } from '../raster';
+import type { Result } from '../result';
+import { ok } from '../result';
+import type { Opened, OpenedDicom, OpenedRaster } from './open';
+import type { InstanceSummary } from './types';
+
+export function text(file: DicomFile, tag: Tag): string {
+  const element = findElement(file.elements, tag);
+  return element === undefined ? '' : stringValue(file, element).trim();
+}
+
+function texts(file: DicomFile, tag: Tag): readonly string[] {
+  const element = findElement(file.elements, tag);
+  return element === undefined ? [] : stringValues(file, element);
+}
+
+export function integer(file: DicomFile, tag: Tag): number | null {
+  const element = findElement(file.elements, tag);
+  const value = element === undefined ? undefined : numberValues(file, element)[0];
+  return value === undefined || !Number.isFinite(value) ? null : Math.trunc(value);
+}
+
+export const sopClassOf = (file: DicomFile): string => text(file, 0x00080016);
+
+/** Whether `auto` looks for text in this Instance. `facts` null: it has no pixels. */
+export function riskOf(file: DicomFile, facts: PixelFacts | null): PixelRisk {
+  if (facts === null) return { check: false, reason: 'no-pixels' };
+  return pixelRisk({
+    sopClass: sopClassOf(file),
+    modality: text(file, 0x00080060),
+    imageType: texts(file, 0x00080008),
+    burnedIn: text(file, 0x00280301),
+    recognizableVisualFeatures: text(file, 0x00280302),
+    conversionType: text(file, 0x00080064),
+    samplesPerPixel: facts.samplesPerPixel,
+    photometric: facts.photometric,
+    bitsAllocated: facts.bitsAllocated,
+    embeddedOverlay: hasEmbeddedOverlay(file),
+  });
+}
+
+/** An overlay plane without data of its own lies in unused bits of the pixel cells (retired, PS3.3 C.9.2 of old). */
+function hasEmbeddedOverlay(file: DicomFile): boolean {
+  const groups = new Set(file.elements.filter((e) => isOverlayGroup(groupOf(e.tag))).map((e) => groupOf(e.tag)));
+  return [...groups].some((group) => findElement(file.elements, group * 0x10000 + 0x3000) === undefined);
+}
+
+const isOverlayGroup = (group: number): boolean => (group & 0xff01) === 0x6000 && group <= 0x601e;
+
+export function summarize(opened: Opened): Result<InstanceSummary> {
+  return opened.kind === 'dicom' ? ok(summarizeDicom(opened)) : summarizeRaster(opened);
+}
+
+function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
+  const identity = collectIdentity(file, path);
+  // Pixels that break their header are told when they are asked for; the header can still be shown.
+  const facts = pixelFacts(file);
+  const pixels = facts.ok ? facts.value : null;
+  const sopClass = sopClassOf(file);
+  const of = (tag: Tag): string => text(file, tag);
+  return {
+    path,
+    kind: 'dicom',
+    size: source.size,
+    patient: {
+      key: identity.patientKey,
+      name: of(0x00100010),
+      id: of(0x00100020),
+      birthDate: of(0x00100030),
+      sex: of(0x00100040),
+    },
+    study: {
+      key: of(0x0020000d) || identity.patientKey,
+      date: of(0x00080020),
+      time: of(0x00080030),
+      description: of(0x00081030),
+      accession: of(0x00080050),
+    },
+    series: {
+      key: of(0x0020000e) || of(0x0020000d) || identity.patientKey,
+      number: integer(file, 0x00200011),
+      modality: of(0x00080060),
+      description: of(0x0008103e),
+    },
+    instance: {
+      uid: of(0x00080018),
+      number: integer(file, 0x00200013),
+      sopClass,
+      sopClassName: uidInfo(sopClass)?.name ?? '',
+    },
+    device: { manufacturer: of(0x00080070), model: of(0x00081090) },
+    transferSyntax: file.transferSyntax,
+    transferSyntaxName: transferSyntax(file.transferSyntax)?.name ?? '',
+    burnedIn: of(0x00280301),
+    pixelRisk: facts.ok ? riskOf(file, pixels) : { check: true, reason: facts.code },
+    pixels,
+    grayscale: pixels === null ? null : grayscaleOf(file, pixels),
+    identity,
+    warnings: file.warnings.map((w) => w.code),
+  };
+}
+
+function summarizeRaster({ kind, bytes, path, source }: OpenedRaster): Result<InstanceSummary> {
+  const facts = rasterFacts(bytes);
+  if (!facts.ok) return facts;
+  const { width, height, samples, palette, bits, frames, lossy } = facts.value;
+  const identity: IdentityFacts = identityFromPath(path);
+  const folder = path.split('/').slice(0, -1).join('/');
+  const colour = palette || samples >= 3;
+  return ok({
+    path,
+    kind,
+    size: source.size,
+    patient: { key: identity.patientKey, name: '', id: '', birthDate: '', sex: '' },
+    study: { key: `folder:${folder}`, date: '', time: '', description: folder, accession: '' },
+    series: { key: `folder:${folder}`, number: null, modality: '', description: '' },
+    instance: { uid: '', number: null, sopClass: '', sopClassName: kind === 'png' ? 'PNG image' : 'JPEG image' },
+    device: { manufacturer: '', model: '' },
+    transferSyntax: '',
+    transferSyntaxName: kind === 'png' ? 'PNG' : 'JPEG',
+    burnedIn: '',
+    pixelRisk: { check: true, reason: 'plain-image' },
+    pixels: {
+      rows: height,
+      columns: width,
+      frames,
+      samplesPerPixel: colour ? 3 : 1,
+      photometric: colour ? 'RGB' : 'MONOCHROME2',
+      planarConfiguration: 0,
+      bitsAllocated: bits > 8 ? 16 : 8,
+      bitsStored: bits > 8 ? 16 : 8,
+      highBit: bits > 8 ? 15 : 7,
+      signed: false,
+      sampleType: 'integer',
+      transferSyntax: '',
+      lossy,
+    },
+    grayscale: colour ? null : plainGrayscale(bits > 8 ? 16 : 8),
+    identity,
+    warnings: [],
+  });
+}
+
+/** Of an image without a header: its values are grey levels already. */
+export function plainGrayscale(bits: number): Grayscale {
+  const levels = 2 ** bits;
+  return {
+    slope: 1,
+    intercept: 0,
+    windows: [{ center: levels / 2, width: levels }],
+    function: 'LINEAR',
+    inverted: false,
+  };
+}

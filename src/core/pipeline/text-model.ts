@@ -1,0 +1,45 @@
+/** The text engine of this thread: loaded when first needed, once, and again after a failure. */
+import type { DetectOptions, TextEngine } from '../detect';
+import type { IdentityFacts } from '../deid/context';
+import type { Profile } from '../deid/profile';
+import { matchesIdentity } from '../deid/text';
+import type { Result } from '../result';
+import { failure } from './errors';
+
+export type TextEngineFactory = () => Promise<Result<TextEngine>>;
+
+export class TextModel {
+  readonly #create: TextEngineFactory | undefined;
+  #loading: Promise<Result<TextEngine>> | undefined;
+
+  constructor(create: TextEngineFactory | undefined) {
+    this.#create = create;
+  }
+
+  async engine(): Promise<Result<TextEngine>> {
+    if (this.#create === undefined) return failure('model-unavailable');
+    this.#loading ??= this.#create();
+    const engine = await this.#loading;
+    if (!engine.ok) this.#loading = undefined;
+    return engine;
+  }
+
+  async dispose(): Promise<void> {
+    const engine = await this.#loading;
+    if (engine?.ok === true) engine.value.dispose();
+    this.#loading = undefined;
+  }
+}
+
+/** How found text is judged: by the profile's policy, against the patient's identity. */
+export function judging(
+  policy: Pick<Profile['pixels'], 'text' | 'keep'>,
+  identity: IdentityFacts | undefined,
+): DetectOptions {
+  return {
+    policy: policy.text,
+    keep: policy.keep,
+    matches: matchesIdentity,
+    ...(identity !== undefined && { identity }),
+  };
+}

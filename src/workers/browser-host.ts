@@ -1,0 +1,40 @@
+/** The engine with what only a browser's worker has: files as Blobs, models and codecs by their address. */
+import { transfer } from 'comlink';
+import { createTextEngine, type ModelSource } from '../core/detect';
+import { createEngine } from '../core/pipeline/engine';
+import { createEngineHost, type EngineHost } from '../core/pipeline/host';
+import { blobSource } from '../core/pipeline/sources';
+import { setUpCodecs } from './codecs';
+import { hardwareAccelerators } from './accelerators';
+import { tfjsWasmPaths } from './tfjs-wasm';
+
+export interface BrowserHost extends EngineHost<Blob> {
+  /** Called once, before anything else: where the page serves the text models, as an absolute address ending in '/'. */
+  configure(options: { readonly modelBase: string }): void;
+}
+
+export function createBrowserHost(): BrowserHost {
+  setUpCodecs();
+  let modelBase = new URL('models/text/', self.location.origin).href;
+  const engine = createEngine({
+    textEngine: async () =>
+      createTextEngine({ models: fetchedModels(modelBase), accelerators: await hardwareAccelerators() }),
+  });
+  return {
+    ...createEngineHost({ engine, open: blobSource, transfer: (value, buffers) => transfer(value, buffers) }),
+    configure: (options) => {
+      modelBase = options.modelBase;
+    },
+  };
+}
+
+function fetchedModels(base: string): ModelSource {
+  return {
+    read: async (file) => {
+      const response = await fetch(new URL(file, base));
+      if (!response.ok) throw new Error(`${file}: ${response.status}`);
+      return response.arrayBuffer();
+    },
+    wasmPaths: tfjsWasmPaths,
+  };
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createBrowserHost } from './browser-host';
+
+expose(createBrowserHost());
