@@ -5,7 +5,7 @@
  */
 import type { ErrorCode } from '../result';
 import { bigEndian, littleEndian, type ByteArrayParser } from './byte-readers';
-import { formatTag, type DicomElement, type DicomItem, type Encoding, type Fragment } from './data-set';
+import { formatTag, isPrivate, type DicomElement, type DicomItem, type Encoding, type Fragment } from './data-set';
 import type { ParseWarning, Tag } from './data-set';
 import { dictionaryVr } from './dictionary';
 import type { ParseLimits } from './limits';
@@ -18,7 +18,8 @@ export const SEQUENCE_END = 0xfffee0dd;
 export const UNDEFINED = 0xffffffff;
 export const PIXEL_DATA = 0x7fe00010;
 
-const MAX_WARNINGS = 256;
+/** Of each kind; the writer asks whether a kind occurs, so none may be crowded out by another. */
+const MAX_WARNINGS = 32;
 
 /** Float, Double Float and plain Pixel Data at the top level: the values that may stay in the source. */
 export function isPixelTag(tag: Tag): boolean {
@@ -180,7 +181,8 @@ export class DataSetReader {
   }
 
   private warn(code: ParseWarning['code'], tag: Tag | undefined, offset: number): void {
-    if (this.warnings.length >= MAX_WARNINGS) return;
+    let same = 0;
+    for (const warning of this.warnings) if (warning.code === code && ++same >= MAX_WARNINGS) return;
     this.warnings.push(tag === undefined ? { code, offset } : { code, tag, offset });
   }
 
@@ -243,6 +245,8 @@ export class DataSetReader {
     const i = start - base;
     const tag = this.tagAt(start, encoding.littleEndian);
     if (tag >= ITEM && tag <= 0xfffeffff) throw malformed(SENTENCE.delimiter, start);
+    // command elements (PS3.7) begin a message; inside a data set they are sample data or zeros that were read as elements
+    if (tag <= 0xffff && (depth > 0 || this.lastTag > 0xffff)) throw malformed(SENTENCE.header, start);
 
     let explicit = encoding.explicit;
     let vr: string;
@@ -332,7 +336,7 @@ export class DataSetReader {
         const length = reader.readUint32(bytes, i + 8);
         if (start + 12 + length <= end) return { explicit: true, vr: 'UN', valueStart: start + 12, length };
       }
-    } else if (encoding.littleEndian) {
+    } else if (encoding.littleEndian && (isPrivate(tag) || dictionaryVr(tag) !== '')) {
       const length = reader.readUint32(bytes, i + 4);
       if (length === UNDEFINED || start + 8 + length <= end) {
         return { explicit: false, vr: this.implicitVr(tag), valueStart: start + 8, length };
