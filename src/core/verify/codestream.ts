@@ -112,3 +112,60 @@ function rleRanges(bytes: Uint8Array): readonly Range[] {
   const first = segments >= 1 && segments <= 15 ? view.getUint32(4, true) : bytes.length;
   return [{ start: 0, end: Math.min(bytes.length, Math.max(64, first)) }];
 }
+
+/**
+ * What a decoder reads of a frame, without comments, application segments and what follows the end: two frames with the
+ * same essence decode alike. Null when the structure can't be followed.
+ */
+export function essence(frame: Uint8Array, kind: Codestream): Uint8Array[] | null {
+  if (kind === 'jpeg') return jpegEssence(frame);
+  return kind === 'jpeg2000' ? jpeg2000Essence(frame) : null;
+}
+
+function jpegEssence(bytes: Uint8Array): Uint8Array[] | null {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return null;
+  const pieces: Uint8Array[] = [];
+  let at = 2;
+  while (at + 3 < bytes.length) {
+    if (bytes[at] !== 0xff) return null;
+    const marker = bytes[at + 1] as number;
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    if (marker === 0xd9) return pieces;
+    const end = at + 2 + (((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
+    const stop = marker === 0xda ? endOfScan(bytes, end) : end;
+    if (end < at + 4 || stop > bytes.length) return null;
+    // Adobe's colour transform and that of the JPEG-LS reference coder change how samples are read.
+    if (marker === 0xee) pieces.push(bytes.subarray(at + 15, at + 16));
+    else if (marker === 0xe8) pieces.push(bytes.subarray(at, end));
+    else if (marker < 0xe0 || marker > 0xfe) pieces.push(bytes.subarray(at, stop));
+    at = stop;
+  }
+  return bytes[at] === 0xff && bytes[at + 1] === 0xd9 ? pieces : null;
+}
+
+function jpeg2000Essence(bytes: Uint8Array): Uint8Array[] | null {
+  if (bytes[0] !== 0xff || bytes[1] !== 0x4f) return null;
+  const pieces: Uint8Array[] = [];
+  let at = 2;
+  while (at + 3 < bytes.length) {
+    const marker = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+    if (marker === 0xffd9) return pieces;
+    const end = at + 2 + (((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
+    if (marker === 0xff90) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const length = at + 12 <= bytes.length ? view.getUint32(at + 6) : 0;
+      const stop = length === 0 ? endOfCodestream(bytes) : at + length;
+      if (stop <= at || stop > bytes.length) return null;
+      pieces.push(bytes.subarray(at, stop));
+      at = stop;
+      continue;
+    }
+    if (marker < 0xff4f || end > bytes.length) return null;
+    if (marker !== 0xff64) pieces.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return bytes[at] === 0xff && bytes[at + 1] === 0xd9 ? pieces : null;
+}

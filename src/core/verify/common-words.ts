@@ -1,3 +1,5 @@
+import { isVocabulary } from '../deid/vocabulary';
+
 /**
  * Words that identify nobody even when a header's name or institution field holds them: anatomy, technique, defined
  * terms of DICOM, placeholders of already anonymous files. A value made of such words alone is not looked for.
@@ -28,8 +30,11 @@ agfa canon esaote fuji fujifilm hitachi hologic philips samsung siemens toshiba 
 
 const common = new Set(words.split(/\s+/).filter((w) => w !== ''));
 
+/** A clinical or technical word, or a placeholder: cleaning protects it, so the gate can't look for it alone. */
+const isCommonWord = (word: string): boolean => common.has(word) || isVocabulary(word);
+
 /** Whether every word of a text (split at anything but letters and digits) is common, a number of ≤ 3 digits, or 1–2 letters. */
 export function isCommon(text: string): boolean {
   const parts = text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-  return parts.every((w) => w.length <= 2 || common.has(w) || /^\d{1,3}$/.test(w));
+  return parts.every((w) => w.length <= 2 || isCommonWord(w) || /^\d{1,3}$/.test(w));
 }

@@ -71,7 +71,8 @@ export class SoughtValues {
         }
       }
     }
-    for (const id of identity.ids) this.add(id, 'id');
+    // Four digits are a year, a size, a code: everywhere.
+    for (const id of identity.ids) if (!/^\d{1,4}$/.test(id.trim())) this.add(id, 'id');
     for (const text of identity.texts) this.add(text, 'text');
     for (const name of identity.pathNames) this.add(name.replace(/\.[A-Za-z0-9]{1,4}$/, ''), 'path');
     for (const date of identity.dates) this.addDate(date);
@@ -94,6 +95,8 @@ export class SoughtValues {
     for (const part of value.includes('\\') ? value.split('\\') : [value]) {
       const text = part.trim();
       if (/^[012](\.\d+)+$/.test(text) && text.length >= 10) this.add(text, 'uid');
+      // Bytes that were read as text, and rulers of one character.
+      else if (new Set(text).size < 3 || !/[\p{L}\p{N}]{3}/u.test(text)) continue;
       // Short numbers, times and lone dates are everywhere; the plan's own check proves that they were changed.
       else if (!/^[\d.+\-:\s]{1,8}$/.test(text)) this.add(text, 'original');
     }

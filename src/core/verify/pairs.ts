@@ -54,6 +54,19 @@ function nextStaying(edits: DataSetEdits, input: readonly DicomElement[], from: 
   return i;
 }
 
+/** An item of the input that the plan leaves in its sequence, with its edits (null: the plan has none for it). */
+export interface StayingItem {
+  readonly item: DicomItem;
+  readonly edits: DataSetEdits | null;
+}
+
+/** The items that a 'descend' leaves, in order: those of the output, one by one. */
+export function stayingItems(input: DicomElement, edits: readonly DataSetEdits[]): readonly StayingItem[] {
+  return (input.items ?? [])
+    .map((item, i) => ({ item, edits: edits[i] ?? null }))
+    .filter((staying) => staying.edits?.drop !== true);
+}
+
 /** An output element found by offset, with its origin. */
 export interface Located {
   readonly path: ElementPath;
@@ -96,7 +109,6 @@ export function locate(
 
 function inside(pair: Pair | null, index: number): [readonly DicomElement[] | null, DataSetEdits | null] {
   if (pair?.kind !== 'stays' || pair.edit.kind !== 'descend') return [null, null];
-  const item: DicomItem | undefined = pair.input.items?.[index];
-  const edits = pair.edit.items[index];
-  return item === undefined || edits === undefined ? [null, null] : [item.elements, edits];
+  const staying = stayingItems(pair.input, pair.edit.items)[index];
+  return staying?.edits ? [staying.item.elements, staying.edits] : [null, null];
 }

@@ -4,7 +4,7 @@ import type { DataSetEdits } from '../../deid/plan';
 import type { Profile } from '../../deid/profile';
 import { type DicomElement, type ElementPath, type Tag, formatPath, groupOf, isPrivate } from '../../dicom/data-set';
 import { isRegisteredUid } from '../../dicom/uids';
-import { pairElements } from '../pairs';
+import { type StayingItem, pairElements, stayingItems } from '../pairs';
 import type { Finding } from '../types';
 import { asciiValue, isSampleData } from './shared';
 import type { Check, CheckContext } from './types';
@@ -34,13 +34,12 @@ function inDataSet(
   findings: Finding[],
 ): void {
   const untouched = new Map<DicomElement, DicomElement>();
-  const inner = new Map<DicomElement, { input: DicomElement; edits: readonly DataSetEdits[] | null }>();
+  const inner = new Map<DicomElement, readonly StayingItem[]>();
   if (input !== null) {
     pairElements(input, edits ?? { edits: [], insert: [] }, output, (pair) => {
       if (pair.kind !== 'stays') return;
       if (pair.edit.kind === 'keep') untouched.set(pair.output, pair.input);
-      if (pair.edit.kind === 'descend') inner.set(pair.output, { input: pair.input, edits: pair.edit.items });
-      else inner.set(pair.output, { input: pair.input, edits: null });
+      inner.set(pair.output, stayingItems(pair.input, pair.edit.kind === 'descend' ? pair.edit.items : []));
     });
   }
   for (const element of output) {
@@ -51,10 +50,9 @@ function inDataSet(
       findings.push({ check: 'forbidden-attributes', severity: 'block', message, where: formatPath(here) });
     }
     for (const [index, item] of (element.items ?? []).entries()) {
-      const origin = inner.get(element);
-      const was = origin?.input.items?.[index]?.elements ?? null;
+      const was = inner.get(element)?.[index];
       const step: ElementPath = [...path, { tag: element.tag, item: index }];
-      inDataSet(context, was, origin?.edits?.[index] ?? null, item.elements, step, findings);
+      inDataSet(context, was?.item.elements ?? null, was?.edits ?? null, item.elements, step, findings);
     }
   }
 }

@@ -57,6 +57,8 @@ export const noIdentity: Check = {
     const search = (bytes: Uint8Array, offset: number, inFrames: boolean) => {
       sought.index.search(bytes, 0, bytes.length, (hit) => {
         if (findings.length >= most || !standsFree(bytes, hit)) return;
+        // A few bytes of a table can be any four letters.
+        if (inFrames && (hit.end - hit.start) / hit.stride < 6) return;
         const placed: Hit<Sought> = { ...hit, start: hit.start + offset, end: hit.end + offset };
         const finding = inFrames ? inPixelData(placed) : judge(context, placed);
         if (finding === null || told.has(finding.where ?? '')) return;
@@ -93,7 +95,7 @@ function headerRanges(file: DicomFile): readonly (readonly [number, number])[] {
   for (const element of file.elements) {
     if (!isSampleData(element, 0)) continue;
     ranges.push([start, element.valueStart]);
-    start = element.valueEnd;
+    start = element.end;
   }
   ranges.push([start, file.size]);
   return ranges.filter(([a, b]) => b > a);
@@ -213,15 +215,19 @@ function judge(context: CheckContext, hit: Hit<Sought>): Finding | null {
     located.pair?.kind === 'added' || (located.pair?.kind === 'stays' && located.pair.edit.kind === 'replace');
   if (sought.kind === 'uid') return isChosen(context, located) ? null : finding('block', where);
   if (element.vr === 'UI' || numeric.has(element.vr)) {
-    // Part of another UID, or a number that happens to be the same; a number that people typed has its own VR.
-    return null;
+    // Part of another UID, or a number that happens to be the same. Letters have no business there.
+    return /\p{L}/u.test(sought.text) ? finding('block', where) : null;
   }
   if (temporal.has(element.vr)) {
     // A shifted date may fall on another original date; that the plan's date stands here has its own check.
     return changed || sought.kind !== 'id' ? null : isChosen(context, located) ? null : finding('block', where);
   }
   if (isChosen(context, located)) return null;
+  // Constants of the de-identification itself, proven by the plan's check.
+  const top = path[0]?.tag;
+  if (top === 0x00120062 || top === 0x00120063 || top === 0x00120064) return null;
   const value = file.bytes(element.valueStart, element.valueEnd);
+  if (!changed && sought.kind === 'text' && mayShare(element.tag, sought.text, asciiValue(value))) return null;
   if (element.vr === 'CS' && !changed && sought.kind !== 'id' && isCommon(asciiValue(value))) return null;
   if (sought.kind === 'original' || sought.kind === 'path') {
     // Not known to identify. A value of several words or a long one that stands elsewhere too is worth a look.
@@ -229,6 +235,15 @@ function judge(context: CheckContext, hit: Hit<Sought>): Finding | null {
     return finding('overridable', where);
   }
   return finding('block', where);
+}
+
+/**
+ * An institution or station may be called as its maker or its device is, or by one short word that any text may hold: then
+ * the value identifies nobody where it stands.
+ */
+function mayShare(tag: number, text: string, value: string): boolean {
+  if ((tag === 0x00080070 || tag === 0x00081090) && value.toLowerCase() === text.toLowerCase()) return true;
+  return /^[a-z]{1,5}$/i.test(text) && value.toLowerCase() !== text.toLowerCase();
 }
 
 /** The user's profile keeps this attribute on purpose: an option of E.3 with K, or an override. */

@@ -25,11 +25,11 @@ export const pixelPolicy: Check = {
     if (redact && !hasPixels) report('block', 'Regions are marked, but the object has no pixel data.');
     else if (redact && !input.pixelsChanged) report('block', 'Marked regions were not redacted.');
     const burnedIn = value(0x00280301);
-    if (input.pixelsChanged && burnedIn !== 'NO') {
+    if (redact && burnedIn !== 'NO') {
       report('block', 'Text was redacted, but the header does not say that the image is free of it.', 0x00280301);
     }
-    if (!input.pixelsChanged && burnedIn === 'YES' && input.profile.pixels.policy !== 'off') {
-      report('overridable', 'The header says that text is burned into the image, but none was redacted.', 0x00280301);
+    if (input.regions.length === 0 && burnedIn === 'YES' && input.profile.pixels.policy !== 'off') {
+      report('overridable', 'The header says that text is burned into the image, but none was found.', 0x00280301);
     }
     if (value(0x00120062) !== 'YES') {
       report('block', 'The output does not say that identity was removed.', 0x00120062);

@@ -1,6 +1,6 @@
 import { type DicomElement, type ElementPath, formatPath } from '../../dicom/data-set';
 import type { DataSetEdits, NewElement } from '../../deid/plan';
-import { pairElements } from '../pairs';
+import { pairElements, stayingItems } from '../pairs';
 import type { Finding } from '../types';
 import { equalBytes, isSampleData } from './shared';
 import type { Check, CheckContext } from './types';
@@ -65,17 +65,16 @@ function compare(
       if (!equalBytes(value, pair.edit.value)) report(findings, here, 'An element does not hold its planned value.');
     } else if (pair.edit.kind === 'descend') {
       const items = pair.output.items ?? [];
-      const before = pair.input.items ?? [];
-      if (items.length !== before.length || pair.edit.items.length !== before.length) {
+      const before = stayingItems(pair.input, pair.edit.items);
+      if (items.length !== before.length || pair.edit.items.length !== (pair.input.items ?? []).length) {
         report(findings, here, 'A sequence has not as many items as planned.');
         return;
       }
       for (const [index, item] of items.entries()) {
         const was = before[index];
-        const itemEdits = pair.edit.items[index];
-        if (was === undefined || itemEdits === undefined) continue;
+        if (!was?.edits) continue;
         const step: ElementPath = [...path, { tag: pair.output.tag, item: index }];
-        compare(context, was.elements, itemEdits, item.elements, step, findings);
+        compare(context, was.item.elements, was.edits, item.elements, step, findings);
       }
     }
   });
