@@ -1,4 +1,5 @@
 import { program } from '../core/audit/program';
+import { readyProfileNames } from '../core/deid/profiles';
 
 export const help = `${program.name} ${program.version}: removes what identifies people from DICOM, PNG and JPEG images. Nothing leaves this machine.
 
@@ -10,7 +11,7 @@ IN is a file or a folder; folders are walked. Files are known by their content, 
 
 anonymize
   --out DIR          Folder for the results. Files that are there are never overwritten.
-  --profile P        A profile: a JSON file, or a name: basic. Default: basic (PS3.15 Basic Profile).
+  --profile P        A profile: a JSON file, or one of ${readyProfileNames.join(', ')}. Default: basic.
   --key K            64 hexadecimal digits, or a file that holds them (or 32 raw bytes). The same key gives the same
                      pseudonyms, UIDs and dates. Without it a fresh random key is made and forgotten at the end.
   --key-out FILE     Writes the key that was used to FILE, readable by you alone. Keep it as safe as the originals.

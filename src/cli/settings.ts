@@ -1,16 +1,15 @@
 /** Profile and key as the command line states them. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { basicProfile, type Profile } from '../core/deid/profile';
+import type { Profile } from '../core/deid/profile';
+import { parseProfile } from '../core/deid/profile-json';
+import { isReadyProfileName, readyProfileNames, readyProfiles } from '../core/deid/profiles';
 import { formatKey, keyLength, parseKey, randomKey } from '../core/pipeline/key';
-import { parseProfile } from '../core/pipeline/profile-json';
 import { UsageError, type AnonymizeCommand } from './arguments';
-
-/** Profiles that need no file. */
-const named: Readonly<Record<string, Profile>> = { basic: basicProfile };
 
 /** The profile with what the command line says instead. */
 export async function readProfile(command: AnonymizeCommand): Promise<Profile> {
-  const profile = named[command.profile] ?? (await profileFrom(command.profile));
+  const { profile: given } = command;
+  const profile = isReadyProfileName(given) ? readyProfiles[given] : await profileFrom(given);
   return {
     ...profile,
     pixels: {
@@ -24,7 +23,7 @@ export async function readProfile(command: AnonymizeCommand): Promise<Profile> {
 async function profileFrom(file: string): Promise<Profile> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new UsageError(
-      `The profile '${file}' can't be read. It must be a JSON file or one of ${Object.keys(named).join(', ')}.`,
+      `The profile '${file}' can't be read. It must be a JSON file or one of ${readyProfileNames.join(', ')}.`,
     );
   });
   const profile = parseProfile(text);

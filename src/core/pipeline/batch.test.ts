@@ -248,7 +248,7 @@ describe('runBatch', () => {
         fc.integer({ min: 1, max: 5 }),
         async (fakes, concurrency) => {
           const sink = memorySink();
-          const { outcomes, counts } = await outcomesOf(fakes as Fake[], { sink, concurrency });
+          const { outcomes, counts } = await outcomesOf(fakes, { sink, concurrency });
           expect(outcomes.map((o) => o.index)).toEqual(fakes.map((_, i) => i));
           expect(Object.values(counts).reduce((a, b) => a + b, 0)).toBe(fakes.length);
           const names = outcomes.flatMap((o) => (o.outputPath === null ? [] : [o.outputPath]));

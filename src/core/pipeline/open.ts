@@ -3,7 +3,7 @@ import type { ByteSource } from '../bytes';
 import type { DicomFile } from '../dicom/data-set';
 import { parseDicom } from '../dicom/parse';
 import type { Result } from '../result';
-import { ok } from '../result';
+import { fail, ok } from '../result';
 import { failure } from './errors';
 import { sniff, sniffLength } from './sniff';
 import { guarded, readSmallWhole } from './sources';
@@ -25,6 +25,11 @@ export interface OpenedRaster {
 
 export type Opened = OpenedDicom | OpenedRaster;
 
+const misnamed = fail(
+  'unsupported-format',
+  'The file is named as DICOM, but holds a plain PNG or JPEG image. It was not exported. Give it its right name and try again.',
+);
+
 /** Plain images are held whole, encoded; larger ones are beyond what anybody photographs. */
 const largestRaster = 512 * 1024 * 1024;
 
@@ -36,6 +41,8 @@ export async function openInput(input: Input): Promise<Result<Opened>> {
     const file = await parseDicom(source);
     return file.ok ? ok({ kind: 'dicom', path: input.path, source, file: file.value }) : file;
   }
+  // Named as DICOM, but none: something went wrong on its way, and a person should know before it is passed on.
+  if (/\.(dcm|dicom)$/i.test(input.path)) return misnamed;
   if (source.size > largestRaster) return failure('too-large');
   const bytes = await source.read(0, source.size);
   return ok({ kind: kind.value, path: input.path, source, bytes });

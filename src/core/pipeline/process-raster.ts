@@ -30,7 +30,9 @@ export async function processRaster(
 ): Promise<{ readonly ok: true; readonly value: ProcessedInstance } | Held> {
   const { kind, bytes, source, path } = opened;
   const stripped = stripRaster(bytes);
-  if (!stripped.ok) return stripped;
+  // What can't even be taken apart can't be settled by a look at it.
+  if (!stripped.ok)
+    return stripped.code === 'codec-unsupported' ? failure('unsupported-format', stripped.where) : stripped;
   const identity = rasterIdentity(path, settings);
   const decision = await decidePixels(opened, settings, identity, detect);
   if (!decision.ok) return decision;
