@@ -160,7 +160,7 @@ export async function readFragments(
 }
 
 /** A frame of the new value: new bytes (one fragment), or its old fragments passed on. */
-export type OutputFrame = Uint8Array | readonly Fragment[];
+export type OutputFrame = { readonly bytes: Uint8Array } | { readonly fragments: readonly Fragment[] };
 
 function itemHeader(tag: number, length: number): Uint8Array {
   const out = new Uint8Array(8);
@@ -202,11 +202,11 @@ export function buildEncapsulated(
       at += 8 + padded;
       frameLength += padded;
     };
-    if (frame instanceof Uint8Array) {
-      if (frame.byteLength > MAX_ITEM) throw new RangeError('a frame is too long for an item');
-      add(frame, frame.byteLength);
+    if ('bytes' in frame) {
+      if (frame.bytes.byteLength > MAX_ITEM) throw new RangeError('a frame is too long for an item');
+      add(frame.bytes, frame.bytes.byteLength);
     } else {
-      for (const f of frame) add({ start: f.valueStart, end: f.valueEnd }, f.valueEnd - f.valueStart);
+      for (const f of frame.fragments) add({ start: f.valueStart, end: f.valueEnd }, f.valueEnd - f.valueStart);
     }
     lengths.push(frameLength);
   }
@@ -218,7 +218,7 @@ export function buildEncapsulated(
   if (basic) offsets.forEach((offset, i) => view.setUint32(4 * i, offset, true));
   const value = { parts: [itemHeader(0xe000, table.length), table, ...parts] };
   // An extended table allows one fragment a frame only (PS3.5 A.4).
-  const single = frames.every((f) => f instanceof Uint8Array || f.length === 1);
+  const single = frames.every((f) => 'bytes' in f || f.fragments.length === 1);
   if (!source.extended || !single) return value;
   const long = (values: readonly number[]): Uint8Array => {
     const out = new Uint8Array(values.length * 8);

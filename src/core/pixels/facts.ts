@@ -82,9 +82,10 @@ export function pixelFacts(file: DicomFile): Result<PixelFacts | null> {
   const expected = COLOUR_SAMPLES[photometric];
   if (expected === undefined) return bad('The Photometric Interpretation of the image is not one of the standard.');
   if (expected !== samplesPerPixel) return bad('Samples per Pixel contradicts the Photometric Interpretation.');
+  // '1A' is seen in the wild: the digits count, and the length of the data is checked against them.
   const framesText = attributes.string(0x00280008) ?? '';
-  const frames = framesText === '' ? 1 : attributes.number(0x00280008);
-  if (frames === undefined || !Number.isInteger(frames) || frames < 0) {
+  const frames = framesText === '' ? 1 : parseInt(framesText, 10);
+  if (!Number.isInteger(frames) || frames < 0) {
     return bad('Number of Frames of the image is not a number.');
   }
   if (frames > MAX_FRAMES || rows * columns * samplesPerPixel > MAX_FRAME_SAMPLES) {

@@ -5,30 +5,54 @@
 
 type Gray = Float32Array | Uint8Array | Uint8ClampedArray | Uint16Array | Int16Array;
 
-/** One running-sum pass of a box of 2 * radius + 1 along lines of `length` pixels, `step` apart. */
-function boxLine(source: Gray, target: Float32Array, at: number, length: number, step: number, radius: number): void {
-  const first = source[at] ?? 0;
-  const last = source[at + (length - 1) * step] ?? 0;
+/** Running sums along rows: the mean over 2 * radius + 1 pixels. */
+function meanAcross(image: Gray, width: number, height: number, radius: number): Float32Array {
+  const out = new Float32Array(width * height);
   const scale = 1 / (2 * radius + 1);
-  let sum = first * (radius + 1);
-  for (let i = 1; i <= radius; i++) sum += source[at + Math.min(i, length - 1) * step] ?? 0;
-  for (let i = 0; i < length; i++) {
-    target[at + i * step] = sum * scale;
-    const enter = i + radius + 1;
-    const leave = i - radius;
-    sum += enter < length ? (source[at + enter * step] ?? 0) : last;
-    sum -= leave > 0 ? (source[at + leave * step] ?? 0) : first;
+  for (let y = 0; y < height; y++) {
+    const from = y * width;
+    const end = from + width - 1;
+    const first = image[from] ?? 0;
+    const last = image[end] ?? 0;
+    let sum = first * (radius + 1);
+    for (let i = 1; i <= radius; i++) sum += image[Math.min(from + i, end)] ?? 0;
+    for (let at = from; at <= end; at++) {
+      out[at] = sum * scale;
+      const enter = at + radius + 1;
+      const leave = at - radius;
+      sum += (enter <= end ? (image[enter] ?? 0) : last) - (leave > from ? (image[leave] ?? 0) : first);
+    }
   }
+  return out;
+}
+
+/** The same along columns, with one running sum a column so that memory is read in order. */
+function meanDown(image: Float32Array, width: number, height: number, radius: number): Float32Array {
+  const out = new Float32Array(width * height);
+  const scale = 1 / (2 * radius + 1);
+  const sums = new Float64Array(width);
+  const row = (y: number): number => Math.max(0, Math.min(height - 1, y)) * width;
+  for (let dy = -radius; dy <= radius; dy++) {
+    const from = row(dy);
+    for (let x = 0; x < width; x++) sums[x] = (sums[x] ?? 0) + (image[from + x] ?? 0);
+  }
+  for (let y = 0; y < height; y++) {
+    const to = y * width;
+    const enter = row(y + radius + 1);
+    const leave = row(y - radius);
+    for (let x = 0; x < width; x++) {
+      const sum = sums[x] ?? 0;
+      out[to + x] = sum * scale;
+      sums[x] = sum + (image[enter + x] ?? 0) - (image[leave + x] ?? 0);
+    }
+  }
+  return out;
 }
 
 /** Mean over a square of side 2 * radius + 1. */
 export function meanFilter(image: Gray, width: number, height: number, radius: number): Float32Array {
   if (radius < 1) return Float32Array.from(image);
-  const across = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) boxLine(image, across, y * width, width, 1, radius);
-  const out = new Float32Array(width * height);
-  for (let x = 0; x < width; x++) boxLine(across, out, x, height, width, radius);
-  return out;
+  return meanDown(meanAcross(image, width, height, radius), width, height, radius);
 }
 
 /** Weights of a Gaussian cut at three sigma, adding up to 1; the middle one first. */

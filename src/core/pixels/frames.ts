@@ -94,10 +94,13 @@ class Frames implements FrameReader {
   }
 
   async decode(index: number): Promise<Result<DecodedFrame>> {
+    const { facts, file } = this;
+    const coded = this.element.fragments !== undefined;
+    const codec = coded ? await codecFor(facts.transferSyntax) : undefined;
+    if (coded && codec === undefined) return noCodec(facts.transferSyntax);
     const bytes = await this.stored(index);
     if (!bytes.ok) return bytes;
-    const { facts, file } = this;
-    if (this.element.fragments === undefined) {
+    if (codec === undefined) {
       if (facts.sampleType !== 'integer') {
         return ok({
           width: facts.columns,
@@ -111,8 +114,6 @@ class Frames implements FrameReader {
       const { bit } = nativeRange(this.element, facts, index);
       return ok(frameOf(unpackNative(bytes.value, bit, facts, file.encoding.littleEndian), facts));
     }
-    const codec = await codecFor(facts.transferSyntax);
-    if (codec === undefined) return noCodec(facts.transferSyntax);
     const image = await codec.decodeFrame(bytes.value, facts);
     const frame = image.ok ? codedFrame(image.value, facts) : image;
     return frame.ok ? frame : { ...frame, where: `frame ${index}` };

@@ -182,10 +182,10 @@ async function writeCoded(job: Job, codec: Codec): Promise<Result<PixelEdit | nu
     const frame = await codedOutput(job, codec, bytes.value, fragments, i, rects, range);
     if (!frame.ok) return { ...frame, where: `frame ${i}` };
     frames.push(frame.value);
-    if (!(frame.value instanceof Uint8Array)) continue;
+    if (!('bytes' in frame.value)) continue;
     changed = true;
-    if (rects.length > 0) sample = frame.value;
-    held += frame.value.byteLength;
+    if (rects.length > 0) sample = frame.value.bytes;
+    held += frame.value.bytes.byteLength;
     if (held > (job.options.heldBytes ?? HELD_BYTES)) return tooLarge();
   }
   const tables = await tablesAgree(file, source, element, groups.value);
@@ -213,7 +213,7 @@ async function codedOutput(
   if (rects.length === 0 && !job.clearUnused) {
     const clean = codec.cleanFrame(bytes, facts);
     if (!clean.ok) return clean;
-    return ok(clean.value === bytes ? fragments : clean.value);
+    return ok(clean.value === bytes ? { fragments } : { bytes: clean.value });
   }
   const edit = await redactCodedFrame(codec, bytes, facts, rects, job.style, job.redactOptions(index), job.clearUnused);
   if (!edit.ok) return edit;
@@ -224,7 +224,7 @@ async function codedOutput(
     if (!frame.ok) return frame;
     range.add(frame.value.data);
   }
-  return ok(edit.value.bytes);
+  return ok({ bytes: edit.value.bytes });
 }
 
 async function writeBack(job: Job): Promise<Result<PixelEdit | null>> {

@@ -11,10 +11,11 @@ const RPCL = 2;
 export const htJpeg2000: Codec = {
   transferSyntaxes: ['201', '202', '203'].map((n) => `1.2.840.10008.1.2.4.${n}`),
   decodeFrame: (bytes, facts) => decodeJ2k('openjph', bytes, facts, (module) => new module.HTJ2KDecoder()),
-  encodeFrame: (image, _original, facts) =>
+  encodeFrame: (image, original, facts) =>
     encodeJ2k(
       'openjph',
       image,
+      original,
       (module) => new module.HTJ2KEncoder(),
       (encoder, decompositions) => {
         encoder.setDecompositions(decompositions);

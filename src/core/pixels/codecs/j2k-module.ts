@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../../result';
 import { cleanCodestream, readSize } from '../j2k/codestream';
 import type { PixelFacts } from '../types';
 import type { CodedImage } from './types';
-import type { CodecModules, J2kDecoder, J2kEncoder } from './modules';
+import type { CodecModules, J2kDecoder, J2kEncoder, WasmView } from './modules';
 import { withCodec } from './wasm';
 
 /** What OpenJPEG and OpenJPH have in common: the same kind of interface over JPEG 2000 codestreams. */
@@ -10,8 +10,8 @@ import { withCodec } from './wasm';
 type J2kName = 'openjpeg' | 'openjph';
 
 /** 8-bit containers up to 8 bits, 16-bit ones above, as both packages hand samples over. */
-function samplesOf(raw: Uint8Array, bits: number): Uint8Array | Uint16Array {
-  const copy = raw.slice();
+function samplesOf(raw: WasmView, bits: number): Uint8Array | Uint16Array {
+  const copy = new Uint8Array(raw);
   return bits <= 8 ? copy : new Uint16Array(copy.buffer, 0, copy.byteLength >> 1);
 }
 
@@ -65,20 +65,30 @@ export async function decodeJ2k<N extends J2kName>(
 export async function encodeJ2k<N extends J2kName, E extends J2kEncoder>(
   name: N,
   image: CodedImage,
+  original: Uint8Array,
   create: (module: CodecModules[N]) => E,
   configure: (encoder: E, decompositions: number) => void,
 ): Promise<Result<Uint8Array>> {
   const { width, height, samples, precision, signed, data } = image;
   // A level more than the shorter side can be halved makes encoders fail or write empty resolutions.
   const decompositions = Math.max(0, Math.min(5, Math.floor(Math.log2(Math.min(width, height)))));
+  const size = readSize(original);
+  const isUsingColorTransform = samples === 3 && size.ok && size.value.transform;
   const encoded = await withCodec(name, (module): Uint8Array => {
     const encoder = create(module);
     try {
-      const info = { width, height, bitsPerSample: precision, componentCount: samples, isSigned: signed };
+      const info = {
+        width,
+        height,
+        bitsPerSample: precision,
+        componentCount: samples,
+        isSigned: signed,
+        isUsingColorTransform,
+      };
       encoder.getDecodedBuffer(info).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       configure(encoder, decompositions);
       encoder.encode();
-      return encoder.getEncodedBuffer().slice();
+      return new Uint8Array(encoder.getEncodedBuffer());
     } finally {
       encoder.delete();
     }

@@ -6,10 +6,11 @@ import type { Codec } from './types';
 export const jpeg2000: Codec = {
   transferSyntaxes: ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.91'],
   decodeFrame: (bytes, facts) => decodeJ2k('openjpeg', bytes, facts, (module) => new module.J2KDecoder()),
-  encodeFrame: (image) =>
+  encodeFrame: (image, original) =>
     encodeJ2k(
       'openjpeg',
       image,
+      original,
       (module) => new module.J2KEncoder(),
       (encoder, decompositions) => {
         encoder.setDecompositions(decompositions);

@@ -1,12 +1,13 @@
 import { fail, ok, type Result } from '../../result';
 import { stripJpegSegments } from '../jpeg';
+import type { WasmView } from './modules';
 import type { Codec, CodedImage } from './types';
 import { withCodec } from './wasm';
 
 /** JPEG-LS (ITU-T T.87), lossless and near-lossless, by CharLS. */
 
-function samplesOf(raw: Uint8Array, bits: number): Uint8Array | Uint16Array {
-  const copy = raw.slice();
+function samplesOf(raw: WasmView, bits: number): Uint8Array | Uint16Array {
+  const copy = new Uint8Array(raw);
   return bits <= 8 ? copy : new Uint16Array(copy.buffer, 0, copy.byteLength >> 1);
 }
 
@@ -78,7 +79,7 @@ export const jpegLs: Codec = {
         encoder.setNearLossless(0);
         encoder.setInterleaveMode(mode);
         encoder.encode();
-        return encoder.getEncodedBuffer().slice();
+        return new Uint8Array(encoder.getEncodedBuffer());
       } finally {
         encoder.delete();
       }

@@ -1,8 +1,10 @@
 /** What Lethe calls of the WASM codec packages. Objects live in WASM memory: every one must be `delete()`d. */
 
-/** Hands over views of WASM memory that the next call may move: copy before going on. */
+/** A view of WASM memory that the next call may move: copy it (as bytes) before going on. */
+export type WasmView = Uint8Array | Uint8ClampedArray;
+
 interface CodecObject {
-  getEncodedBuffer(length?: number): Uint8Array;
+  getEncodedBuffer(length?: number): WasmView;
   delete(): void;
 }
 
@@ -15,14 +17,14 @@ export interface LsFrameInfo {
 
 export interface LsDecoder extends CodecObject {
   decode(): void;
-  getDecodedBuffer(): Uint8Array;
+  getDecodedBuffer(): WasmView;
   getFrameInfo(): LsFrameInfo;
   /** 0: planes, 1: by line, 2: by sample. */
   getInterleaveMode(): number;
 }
 
 export interface LsEncoder extends CodecObject {
-  getDecodedBuffer(info: LsFrameInfo): Uint8Array;
+  getDecodedBuffer(info: LsFrameInfo): WasmView;
   setNearLossless(error: number): void;
   setInterleaveMode(mode: number): void;
   encode(): void;
@@ -30,16 +32,18 @@ export interface LsEncoder extends CodecObject {
 
 export interface J2kFrameInfo extends LsFrameInfo {
   readonly isSigned: boolean;
+  /** OpenJPH wants to be told; OpenJPEG decides by the number of components. */
+  readonly isUsingColorTransform: boolean;
 }
 
 export interface J2kDecoder extends CodecObject {
   decode(): void;
-  getDecodedBuffer(): Uint8Array;
+  getDecodedBuffer(): WasmView;
   getFrameInfo(): J2kFrameInfo;
 }
 
 export interface J2kEncoder extends CodecObject {
-  getDecodedBuffer(info: J2kFrameInfo): Uint8Array;
+  getDecodedBuffer(info: J2kFrameInfo): WasmView;
   setDecompositions(count: number): void;
   setQuality(lossless: boolean, quality: number): void;
   setProgressionOrder(order: number): void;

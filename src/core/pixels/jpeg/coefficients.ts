@@ -243,10 +243,8 @@ class ScanDecoder {
 }
 
 function checkScan(structure: JpegStructure, scan: JpegScan): void {
-  if (structure.process !== 'progressive') {
-    if (scan.spectralStart !== 0 || scan.spectralEnd !== 63 || scan.high !== 0 || scan.low !== 0) throw broken();
-    return;
-  }
+  // Sequential scans cover the whole band; what they state of it means nothing and is wrong in some files.
+  if (structure.process !== 'progressive') return;
   const { spectralStart: start, spectralEnd: end, high, low } = scan;
   const range = start === 0 ? end === 0 : end >= start && end <= 63 && scan.components.length === 1;
   if (!range || low > 13 || (high !== 0 && high !== low + 1)) throw broken();

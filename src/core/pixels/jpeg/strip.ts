@@ -12,9 +12,8 @@ export interface RemovedSegment {
 
 export interface StripOptions {
   /**
-   * 'frame' (default): inside DICOM only what decoding needs may stay, which is the colour transform.
-   * 'file': a plain JPEG file also keeps its pixel density (JFIF, without thumbnail) and an APP1 that states the orientation
-   * and nothing else.
+   * 'frame' (default): inside DICOM only what tells the colour space may stay: JFIF without its thumbnail, Adobe's APP14.
+   * 'file': a plain JPEG file also keeps an APP1 that states the orientation and nothing else.
    */
   readonly container?: 'frame' | 'file';
 }
@@ -45,11 +44,11 @@ export function keptApplicationSegment(
   if (marker === 0xee && body.length >= 12 && hasText(body, 0, 'Adobe')) return adobeSegment(body[11] ?? 0);
   // The colour transform of the JPEG-LS reference coder: five bytes that decoders obey.
   if (marker === 0xe8 && body.length === 5 && hasText(body, 0, 'mrfx')) return segment(marker, body);
-  if (container === 'frame') return null;
+  // JFIF says that three components are YCbCr: without it some readers would take them for RGB.
   if (marker === 0xe0 && body.length >= 14 && hasText(body, 0, 'JFIF\0')) {
     return segment(marker, [...body.subarray(0, 12), 0, 0]);
   }
-  if (marker === 0xe1 && isBareOrientation(body)) return segment(marker, body);
+  if (container === 'file' && marker === 0xe1 && isBareOrientation(body)) return segment(marker, body);
   return null;
 }
 

@@ -63,7 +63,9 @@ class Sampler {
     if (!any) return null;
     bridgeGaps(raw);
     const profile = smoothProfile(runningMedian(raw));
-    for (let i = 0; i < samples.length; i++) {
+    // A few hundred deviations tell the noise as well as thousands.
+    const every = Math.max(1, samples.length >> 7) | 1;
+    for (let i = 0; i < samples.length; i += every) {
       const value = samples[i] ?? NaN;
       if (!Number.isNaN(value)) this.deviations.push(Math.abs(value - (profile[Math.floor(i / DEPTH)] ?? 0)));
     }
@@ -92,15 +94,31 @@ function bridgeGaps(values: Float64Array): void {
   }
 }
 
+/** Median over a window that slides along the side; the window is kept sorted and loses and gains one value a step. */
 function runningMedian(values: Float64Array): Float64Array {
-  const radius = Math.min(MEDIAN_RADIUS, values.length >> 1);
-  const window = new Float64Array(2 * radius + 1);
-  return values.map((_, i) => {
-    const from = Math.max(0, i - radius);
-    const to = Math.min(values.length, i + radius + 1);
-    window.set(values.subarray(from, to));
-    return medianOf(window, to - from);
-  });
+  const { length } = values;
+  const radius = Math.min(MEDIAN_RADIUS, length >> 1);
+  const sorted = new Float64Array(2 * radius + 2);
+  let count = 0;
+  const insert = (value: number): void => {
+    let k = count++ - 1;
+    for (; k >= 0 && (sorted[k] ?? 0) > value; k--) sorted[k + 1] = sorted[k] ?? 0;
+    sorted[k + 1] = value;
+  };
+  const remove = (value: number): void => {
+    let k = 0;
+    while (sorted[k] !== value) k++;
+    count--;
+    for (; k < count; k++) sorted[k] = sorted[k + 1] ?? 0;
+  };
+  const out = new Float64Array(length);
+  for (let i = 0; i < Math.min(radius, length); i++) insert(values[i] ?? 0);
+  for (let i = 0; i < length; i++) {
+    if (i + radius < length) insert(values[i + radius] ?? 0);
+    if (i - radius - 1 >= 0) remove(values[i - radius - 1] ?? 0);
+    out[i] = sorted[(count - 1) >> 1] ?? 0;
+  }
+  return out;
 }
 
 function smoothProfile(values: Float64Array): Float64Array {
@@ -162,15 +180,20 @@ export function smoothSurface(rect: Rect, around: Surroundings, levels: Levels):
   const wBottom = weights(height, bottom, 'end');
   const wLeft = weights(width, left, 'start');
   const wRight = weights(width, right, 'end');
-  for (let y = 0; y < height; y++) {
+  // Sides that are not there weigh nothing, so their values don't matter.
+  const topRow = top ?? new Float64Array(width);
+  const bottomRow = bottom ?? new Float64Array(width);
+  for (let y = 0, at = 0; y < height; y++) {
     const wt = wTop[y] ?? 0;
     const wb = wBottom[y] ?? 0;
+    const vertical = wt + wb;
     const l = left?.[y] ?? 0;
     const r = right?.[y] ?? 0;
-    for (let x = 0; x < width; x++) {
+    for (let x = 0; x < width; x++, at++) {
       const wl = wLeft[x] ?? 0;
       const wr = wRight[x] ?? 0;
-      out[y * width + x] = (wt * (top?.[x] ?? 0) + wb * (bottom?.[x] ?? 0) + wl * l + wr * r) / (wt + wb + wl + wr);
+      const sum = wt * (topRow[x] ?? 0) + wb * (bottomRow[x] ?? 0) + wl * l + wr * r;
+      out[at] = sum / (vertical + wl + wr);
     }
   }
   return out;

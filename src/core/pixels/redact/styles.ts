@@ -13,25 +13,35 @@ export interface Style {
   readonly apply: (plane: Plane, regions: Regions, levels: Levels) => void;
 }
 
-function write(plane: Plane, rect: Rect, levels: Levels, value: (x: number, y: number) => number): void {
+/** Puts `values`, row by row, in place of a rectangle. */
+function write(plane: Plane, rect: Rect, levels: Levels, values: Float32Array, low = -Infinity, high = Infinity): void {
   const { data, stride, step, offset } = plane;
+  const { integer } = levels;
+  let from = 0;
   for (let y = 0; y < rect.height; y++) {
     let at = ((rect.y + y) * stride + rect.x) * step + offset;
     for (let x = 0; x < rect.width; x++, at += step) {
-      const v = value(x, y);
-      data[at] = levels.integer ? Math.round(v) : v;
+      const value = values[from++] ?? 0;
+      const whole = integer ? Math.floor(value + 0.5) : value;
+      // Here and not before: a large whole number may have been rounded up on its way through single precision.
+      data[at] = whole < low ? low : whole > high ? high : whole;
     }
   }
 }
 
-/** A number in [-1.5, 1.5) of variance 1/4 that depends on the place alone: the sum of three uniform ones. */
-function grain(x: number, y: number): number {
-  let h = Math.imul(x + 0x9e3779b9, 0x85ebca6b) ^ Math.imul(y + 0x7f4a7c15, 0xc2b2ae35);
+const GRAIN_SIDE = 64;
+
+/**
+ * A patch of grain: fixed numbers in [-1.5, 1.5) of variance 1/4, each the sum of three uniform ones. The same for every image,
+ * so that it can tell nothing of any.
+ */
+const GRAIN = Float32Array.from({ length: GRAIN_SIDE * GRAIN_SIDE }, (_, i) => {
+  let h = Math.imul(i + 0x7f4a7c15, 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
   h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
   h ^= h >>> 15;
   return ((h & 0x3ff) + ((h >>> 10) & 0x3ff) + ((h >>> 20) & 0x3ff)) / 1024 - 1.5;
-}
+});
 
 /**
  * Blurs a filled region together with a margin of what surrounds it, so that no line is left at its sides.
@@ -68,20 +78,25 @@ const blur: Style = {
     regions.rects.forEach((rect, i) => {
       const around = surroundings[i];
       if (around === undefined) return;
-      const surface = smoothSurface(rect, around, levels);
-      write(plane, rect, levels, (x, y) => surface[y * rect.width + x] ?? 0);
+      write(plane, rect, levels, smoothSurface(rect, around, levels));
     });
-    regions.rects.forEach((rect, i) => {
-      const around = surroundings[i];
+    regions.rects.forEach((rect, index) => {
+      const around = surroundings[index];
       if (around === undefined || around.high === -Infinity) return;
       const { low, high } = around;
       const soft = soften(plane, rect);
-      // Twice: grain() has half the deviation of what it stands for. Where values are few, grain would be all there is to see.
+      // Twice: GRAIN has half the deviation of what it stands for. Where values are few, grain would be all there is to see.
       const amount = high - low < 4 && levels.integer ? 0 : 2 * around.noise;
-      write(plane, rect, levels, (x, y) => {
-        const value = (soft[y * rect.width + x] ?? 0) + (amount > 0 ? amount * grain(rect.x + x, rect.y + y) : 0);
-        return value < low ? low : value > high ? high : value;
-      });
+      if (amount > 0) {
+        let i = 0;
+        for (let y = rect.y; y < rect.y + rect.height; y++) {
+          const line = (y % GRAIN_SIDE) * GRAIN_SIDE;
+          for (let x = rect.x; x < rect.x + rect.width; x++, i++) {
+            soft[i] = (soft[i] ?? 0) + amount * (GRAIN[line + (x % GRAIN_SIDE)] ?? 0);
+          }
+        }
+      }
+      write(plane, rect, levels, soft, low, high);
     });
   },
 };
@@ -89,7 +104,9 @@ const blur: Style = {
 const solid: Style = {
   name: 'solid',
   apply(plane, regions, levels) {
-    for (const rect of regions.rects) write(plane, rect, levels, () => levels.dark);
+    for (const rect of regions.rects) {
+      write(plane, rect, levels, new Float32Array(rect.width * rect.height), levels.dark, levels.dark);
+    }
   },
 };
 
@@ -101,18 +118,17 @@ const mosaic: Style = {
       const surface = surfaces[i];
       if (surface === undefined) return;
       const cell = Math.max(4, Math.min(32, Math.round(Math.min(rect.width, rect.height) / 3)));
-      const columns = Math.ceil(rect.width / cell);
-      const sums = new Float64Array(columns * Math.ceil(rect.height / cell));
-      const counts = new Uint32Array(sums.length);
-      const cellOf = (x: number, y: number): number => Math.floor(y / cell) * columns + Math.floor(x / cell);
-      for (let y = 0; y < rect.height; y++) {
-        for (let x = 0; x < rect.width; x++) {
-          const c = cellOf(x, y);
-          sums[c] = (sums[c] ?? 0) + (surface[y * rect.width + x] ?? 0);
-          counts[c] = (counts[c] ?? 0) + 1;
+      for (let y0 = 0; y0 < rect.height; y0 += cell) {
+        const y1 = Math.min(rect.height, y0 + cell);
+        for (let x0 = 0; x0 < rect.width; x0 += cell) {
+          const x1 = Math.min(rect.width, x0 + cell);
+          let sum = 0;
+          for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) sum += surface[y * rect.width + x] ?? 0;
+          const mean = sum / ((x1 - x0) * (y1 - y0));
+          for (let y = y0; y < y1; y++) surface.fill(mean, y * rect.width + x0, y * rect.width + x1);
         }
       }
-      write(plane, rect, levels, (x, y) => (sums[cellOf(x, y)] ?? 0) / (counts[cellOf(x, y)] ?? 1));
+      write(plane, rect, levels, surface);
     });
   },
 };
