@@ -4,6 +4,7 @@ import type { DicomElement, DicomFile, Tag } from '../dicom/data-set';
 import { characterSetOf, effectiveVr, fileCharacterSet, stringValues } from '../dicom/values';
 import type { IdentityFacts } from './context';
 import { fold, isIdeographic } from './fold';
+import { words } from './matcher';
 import { isParticle } from './names';
 import { isVocabulary } from './vocabulary';
 
@@ -11,6 +12,9 @@ const PATIENT_NAME = 0x00100010;
 const PATIENT_ID = 0x00100020;
 const ISSUER = 0x00100021;
 const BIRTH_DATE = 0x00100030;
+const MANUFACTURER = 0x00080070;
+const MODEL = 0x00081090;
+const SOFTWARE = 0x00181020;
 
 /** IDs of the patient and of what happened to the patient. */
 const idTags: ReadonlySet<Tag> = new Set([
@@ -85,7 +89,8 @@ export function collectIdentity(file: DicomFile, path: string): IdentityFacts {
     const element = file.elements.find((e) => e.tag === tag);
     return element === undefined ? '' : (stringValues(file, element, charset)[0] ?? '').replace(/\0/g, '').trim();
   };
-  const fromPath = identityFromPath(path);
+  const devices = [MANUFACTURER, MODEL, SOFTWARE].flatMap((tag) => words(first(tag)).map((w) => w.folded));
+  const fromPath = identityFromPath(path, new Set(devices));
   return {
     patientKey: patientKey(first(ISSUER), first(PATIENT_ID), first(PATIENT_NAME), first(BIRTH_DATE), path),
     names: [...collector.names],
@@ -116,16 +121,20 @@ function folderKey(path: string): string {
 const fileWords =
   /^(?:img|image|images|im|dcm|dicom|dicomdir|png|jpe?g|tiff?|bmp|series|ser|se|study|st|scan|slice|frame|export|data|dataset|datasets|files?|out|output|input|in|new|old|tmp|temp|test|tests|sample|samples|downloads?|desktop|documents?|users?|home|pictures|bilder|case|cases|patient|patients|pat|pt|subject|sub|ses|anat|func|train|valid|val|mri|usb|cd|dvd|disk|copy|kopie|part|set|batch|site|visit|left|right)$/;
 
-/** 'Doe_Jane', 'DOE^JANE', 'Jane Doe', 'mustermann': letters that are no vocabulary. Undefined when the segment names no one. */
-function nameInSegment(segment: string): string | undefined {
-  const base = segment.replace(/\.[A-Za-z0-9]{1,5}$/, '');
+/**
+ * 'Doe_Jane', 'DOE^JANE', 'Jane Doe', 'mustermann': letters that are no vocabulary. Undefined when the segment names no one.
+ * Words with digits at them ('RLE1', 'T2w') are left out, and those in `known`: makers and models.
+ */
+function nameInSegment(segment: string, known: ReadonlySet<string>): string | undefined {
+  const base = segment.replace(/\.[A-Za-z0-9]{1,5}$/, '').replace(/[\p{L}\p{M}]*\d[\p{L}\p{M}\d]*/gu, ' ');
   const parts = base.split(/[^\p{L}\p{M}'’]+/u).filter((p) => p !== '');
   if (isIdeographic(base)) return parts.filter((p) => isIdeographic(p)).join(' ') || undefined;
-  const words = parts.flatMap((p) => p.split(/(?<=\p{Ll}{2})(?=\p{Lu}\p{L})/u));
-  const telling = words.filter((w) => {
+  const segments = parts.flatMap((p) => p.split(/(?<=\p{Ll}{2})(?=\p{Lu}\p{L})/u));
+  const telling = segments.filter((w) => {
     const folded = fold(w).replace(/['’]/g, '');
     return (
       folded.length >= 2 &&
+      !known.has(folded) &&
       !fileWords.test(folded) &&
       !isParticle(folded) &&
       (!isVocabulary(folded) || base.includes('^'))
@@ -133,18 +142,18 @@ function nameInSegment(segment: string): string | undefined {
   });
   // Short scraps ('AB', 'xk') are file numbering; one word has to look like a word.
   if (telling.length === 0 || telling.every((w) => w.length < 4 && telling.length < 2)) return undefined;
-  return telling.every((w) => !/[aeiouyäöüáéíóúàèìòùâêîôû]/iu.test(w)) ? undefined : words.join('^');
+  return telling.every((w) => !/[aeiouyäöüáéíóúàèìòùâêîôû]/iu.test(w)) ? undefined : segments.join('^');
 }
 
-/** What folders and file names tell: names of people, and numbers that may be IDs. The path uses '/'. */
-export function identityFromPath(path: string): IdentityFacts {
+/** What folders and file names tell: names of people, and numbers that may be IDs. The path uses '/'; `known` holds folded words that name no one. */
+export function identityFromPath(path: string, known: ReadonlySet<string> = new Set()): IdentityFacts {
   const names = new Set<string>();
   const ids = new Set<string>();
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.' || segment === '..') continue;
     // UIDs are replaced wherever they stand and tell no more.
     if (/^[\d.]+$/.test(segment) && segment.includes('.')) continue;
-    const name = nameInSegment(segment);
+    const name = nameInSegment(segment, known);
     if (name !== undefined && !placeholder.test(name)) names.add(name);
     for (const number of segment.match(/(?<![\d.])\d{6,}(?![\d.]\d)/g) ?? []) {
       // 'IMG000123' and other counters are no IDs.

@@ -8,11 +8,12 @@ import { fileMeta, hasValue, methodAttributes } from './file-meta';
 import { keyedCode, remapUid } from './identifiers';
 import type { NewElement, Plan, PlanRow, Rule } from './plan';
 import { OriginalsRecorder, RowRecorder } from './plan-rows';
-import { Planner } from './planner';
+import { isClassUid, Planner } from './planner';
 import { rulesOf } from './profile-rules';
 import type { Profile } from './profile';
 import { sopClassOf } from './refusals';
 
+const SOP_CLASS = 0x00080016;
 const SOP_INSTANCE = 0x00080018;
 const STUDY = 0x0020000d;
 const SERIES = 0x0020000e;
@@ -53,6 +54,11 @@ export function makePlan(file: DicomFile, profile: Profile, context: DeidContext
     insert.push({ tag: SOP_INSTANCE, vr: 'UI', value: textField(sopUid, 'UI') });
     ownTags.add(SOP_INSTANCE);
   }
+  const mediaClass = isClassUid(sopClass) || rules.has('retainUids') ? sopClass : remapUid(context.key, sopClass);
+  if (sopClass !== '' && findElement(file.elements, SOP_CLASS) === undefined) {
+    // Only the file meta information says what it is: the data set has to as well.
+    insert.push({ tag: SOP_CLASS, vr: 'UI', value: textField(mediaClass, 'UI') });
+  }
   insert.sort((a, b) => a.tag - b.tag);
 
   const planner = new Planner(file, profile, context, sopClass, ownTags);
@@ -63,7 +69,7 @@ export function makePlan(file: DicomFile, profile: Profile, context: DeidContext
   }
   return {
     dataSet: { edits, insert },
-    meta: fileMeta(file, sopClass, sopUid),
+    meta: fileMeta(file, mediaClass, sopUid),
     identity: {
       patientId: planner.pseudonym,
       studyUid: uid(STUDY),
@@ -91,7 +97,7 @@ function inventedUid(file: DicomFile, context: DeidContext): string {
 
 function sourceOf(tag: number): Rule['source'] {
   if (methodTags.includes(tag)) return 'deid-method';
-  return tag === SOP_INSTANCE ? 'uid' : 'pixels';
+  return tag === SOP_INSTANCE || tag === SOP_CLASS ? 'uid' : 'pixels';
 }
 
 function makeRows(

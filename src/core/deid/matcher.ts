@@ -77,7 +77,11 @@ function compile(identity: IdentityFacts): Matcher {
     if (list === undefined) long.set(part.length, [part]);
     else list.push(part);
   }
-  const digitsInNames = identity.pathNames.flatMap((n) => n.match(/\d{6,}/g) ?? []);
+  const digitsInNames = [
+    ...identity.pathNames.flatMap((n) => n.match(/\d{6,}/g) ?? []),
+    // 'User2', 'SUBJ0017': names that are numbers of people.
+    ...identity.names.flatMap((n) => n.match(/\p{L}+\d+[\p{L}\d]*|\d{5,}/gu) ?? []),
+  ];
   const phoneLike = identity.texts.filter((t) => /^[\d\s()+./-]{6,}$/.test(t));
   return {
     parts: candidates,

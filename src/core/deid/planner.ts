@@ -13,7 +13,7 @@ import { isFixedForm, isRemovedBeyondTable, isSampleData } from './beyond-table'
 import type { DeidContext } from './context';
 import { KEEP, keptByDefault, REMOVE, removedBy, type Decision, type Recorder, type Scope } from './decision';
 import { pseudonym, remapUid } from './identifiers';
-import { safePrivateTags } from './private';
+import { isCreator, safePrivateTags } from './private';
 import type { DataSetEdits, Edit, Rule } from './plan';
 import { rulesOf, type ProfileRules, type TableRule } from './profile-rules';
 import type { ActionCode, Profile } from './profile';
@@ -196,6 +196,8 @@ export class Planner {
     if (override !== undefined) return this.apply(element, element.vr, scope, override.code as ActionCode, override);
     if (safe?.has(element.tag) !== true) return removedBy('private');
     const rule: Rule = { source: 'safe-private', code: 'C', option: 'retainSafePrivate' };
+    // A creator that matched the table is the table's own word, whatever the patient is called.
+    if (isCreator(element.tag)) return { action: 'K', rule, edit: KEEP };
     const inner = this.unlisted(element, element.vr, scope);
     return inner.edit.kind === 'keep' || inner.edit.kind === 'descend'
       ? { action: 'K', rule, edit: inner.edit }
@@ -446,8 +448,12 @@ function emptySequence(element: DicomElement): Edit {
 
 const isPatientIdentifier = (tag: Tag): boolean => tag === PATIENT_NAME || tag === PATIENT_ID || tag === SUBJECT_ID;
 
-/** SOP classes and coding schemes of others than NEMA stay, since the object means nothing without them; only if they are UIDs. */
-const isClassUid = (uid: string): boolean => isRegisteredUid(uid) || /^[0-2](?:\.(?:0|[1-9]\d{0,11})){2,}$/.test(uid);
+/**
+ * SOP classes and coding schemes of others than NEMA stay, since the object means nothing without them; only if they have the
+ * form of a UID, and no component but a UUID's that is long enough for more than numbering.
+ */
+export const isClassUid = (uid: string): boolean =>
+  isRegisteredUid(uid) || /^(?:2\.25\.[1-9]\d{0,38}|[0-2](?:\.(?:0|[1-9]\d{0,9})){2,})$/.test(uid);
 
 const isIdNumber = (value: string): boolean => /^\s*\d{5,}\s*$/.test(value);
 const isByteString = (vr: string): boolean => vr === 'OB' || vr === 'UN' || vr === 'OW';
