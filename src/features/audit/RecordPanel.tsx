@@ -1,0 +1,209 @@
+import { Download } from 'lucide-react';
+import { useMemo } from 'react';
+import { Button } from '../../components/Button';
+import { StateChip } from '../../components/State';
+import { explain } from '../../locales/explain';
+import { useWords } from '../../locales';
+import { formatNumber } from '../../locales/format';
+import { useApp, type StateKind } from '../../store';
+import { saveArchive, saveBlob } from '../session';
+import { summarise } from './summary';
+import './record.css';
+
+const states: readonly StateKind[] = ['ready', 'review', 'working', 'refused', 'skipped'];
+const mostFindings = 200;
+
+/** Counts, findings of the gate, and what happened: everything that a record of the session says. */
+export function RecordPanel() {
+  const { t, tCode, locale } = useWords();
+  const instances = useApp((s) => s.instances);
+  const regions = useApp((s) => s.regions);
+  const result = useApp((s) => s.exportResult);
+  const summary = useMemo(() => summarise(instances.values(), regions), [instances, regions]);
+  const n = (value: number) => formatNumber(value, locale);
+  const found = summary.scores.reduce((a, b) => a + b, 0);
+  return (
+    <div className="record" data-testid="record-panel">
+      <section className="record__section">
+        <h3>{t('record.files')}</h3>
+        <div
+          className="record__bar"
+          role="img"
+          aria-label={states.map((s) => `${t(`state.${s}`)} ${n(summary.states[s])}`).join(', ')}
+        >
+          {states.map(
+            (s) =>
+              summary.states[s] > 0 && (
+                <span key={s} className={`record__part record__part--${s}`} style={{ flexGrow: summary.states[s] }} />
+              ),
+          )}
+        </div>
+        <ul className="record__states">
+          {states.map((s) => (
+            <li key={s}>
+              <StateChip state={s} />
+              <span className="record__number">{n(summary.states[s])}</span>
+            </li>
+          ))}
+        </ul>
+        <dl className="facts">
+          <dt>{t('record.total')}</dt>
+          <dd>{n(summary.total)}</dd>
+          <dt>{t('record.exported')}</dt>
+          <dd>{n(summary.exported)}</dd>
+          <dt>{t('record.redacted')}</dt>
+          <dd>{n(summary.redacted)}</dd>
+          <dt>{t('record.kept')}</dt>
+          <dd>{n(summary.kept)}</dd>
+        </dl>
+      </section>
+
+      {found > 0 && (
+        <section className="record__section">
+          <h3>{t('record.confidence')}</h3>
+          <Histogram scores={summary.scores} label={t('record.confidenceLabel', { count: found })} />
+        </section>
+      )}
+
+      {summary.codes.length > 0 && (
+        <section className="record__section">
+          <h3>{t('record.stayed')}</h3>
+          <ul className="record__codes">
+            {summary.codes.map(({ code, entries }) => (
+              <li key={code}>
+                <span className="record__count">{n(entries.length)}</span>
+                <span>
+                  {explain(code).message} <span className="dim">{explain(code).next}</span>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+
+      {summary.findings.length > 0 && (
+        <section className="record__section">
+          <h3>{t('record.findings')}</h3>
+          <ul className="record__findings">
+            {summary.findings.slice(0, mostFindings).map(({ entry, finding }, i) => (
+              <li key={i}>
+                <button type="button" onClick={() => goTo(entry.id, finding.where)}>
+                  <span className={`record__severity record__severity--${finding.severity}`}>
+                    {t(`finding.${finding.severity}`)}
+                  </span>
+                  <span>
+                    {tCode('check', finding.check, finding.check)}: {finding.message}
+                    {finding.where !== undefined && <span className="mono dim"> {finding.where}</span>}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+
+      {result && (
+        <section className="record__section">
+          <h3>{t('record.last')}</h3>
+          <p>{t('record.lastWhere', { count: result.counts.exported, destination: result.destination })}</p>
+          <dl className="facts">
+            <dt>{t('record.profile')}</dt>
+            <dd>{result.report.profile.name}</dd>
+            <dt>{t('key.fingerprint')}</dt>
+            <dd className="mono">{result.report.keyFingerprint}</dd>
+            <dt>{t('record.made')}</dt>
+            <dd>
+              {new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(
+                new Date(result.report.created),
+              )}
+            </dd>
+          </dl>
+          <div className="record__actions">
+            <Button
+              size="small"
+              icon={Download}
+              onClick={() =>
+                saveBlob(
+                  new Blob([JSON.stringify(result.report, null, 2)], { type: 'application/json' }),
+                  'lethe-report.json',
+                )
+              }
+            >
+              {t('record.save')}
+            </Button>
+            {result.hasArchive && (
+              <Button size="small" icon={Download} onClick={saveArchive}>
+                {t('export.saveAgain')}
+              </Button>
+            )}
+          </div>
+        </section>
+      )}
+
+      {Object.keys(summary.rules).length > 0 && (
+        <section className="record__section">
+          <h3>{t('record.rules')}</h3>
+          <dl className="facts">
+            {Object.entries(summary.rules)
+              .sort((a, b) => b[1] - a[1])
+              .map(([rule, count]) => (
+                <RuleCount key={rule} rule={rule} count={n(count)} />
+              ))}
+          </dl>
+        </section>
+      )}
+      {!result && <p className="record__hint">{t('record.hint')}</p>}
+    </div>
+  );
+}
+
+/** Counts are kept by 'source:action'. */
+function RuleCount({ rule, count }: { readonly rule: string; readonly count: string }) {
+  const { tCode } = useWords();
+  const [source = '', action = ''] = rule.split(/[:/ ]/);
+  const words = [tCode('ruleName', source, source), action === '' ? '' : tCode('code', action, action)].filter(Boolean);
+  return (
+    <>
+      <dt>{words.join(' · ')}</dt>
+      <dd>{count}</dd>
+    </>
+  );
+}
+
+function goTo(id: string, where: string | undefined): void {
+  const app = useApp.getState();
+  app.show(id);
+  if (where?.startsWith('(') === true) {
+    app.setTab('tags');
+    app.setTagPath(where);
+  }
+}
+
+function Histogram({ scores, label }: { readonly scores: readonly number[]; readonly label: string }) {
+  const most = Math.max(1, ...scores);
+  return (
+    <svg className="histogram" viewBox="0 0 200 64" role="img" aria-label={label}>
+      {scores.map((count, i) => {
+        const height = Math.round((count / most) * 44);
+        return (
+          <g key={i}>
+            <rect
+              className="histogram__bar"
+              x={i * 20 + 2}
+              y={48 - height}
+              width={16}
+              height={Math.max(height, count > 0 ? 1 : 0)}
+              rx={1}
+            />
+            {i % 2 === 0 && (
+              <text className="histogram__tick" x={i * 20 + 2} y={60}>
+                {i * 10}%
+              </text>
+            )}
+          </g>
+        );
+      })}
+      <line className="histogram__axis" x1={0} x2={200} y1={48.5} y2={48.5} />
+    </svg>
+  );
+}

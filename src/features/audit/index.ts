@@ -1,0 +1,2 @@
+export { RecordPanel } from './RecordPanel';
+export { summarise, type SessionSummary } from './summary';

@@ -1,0 +1,332 @@
+import { CircleCheck, FolderOutput, FileArchive, TriangleAlert } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { Meter } from '../../components/Meter';
+import { StateChip } from '../../components/State';
+import { checkTemplate, defaultTemplate, outputPath } from '../../core/export/path-template';
+import { explain } from '../../locales/explain';
+import { useWords } from '../../locales';
+import { formatBytes, formatNumber } from '../../locales/format';
+import { isExportable, stateOf, useApp, type InstanceEntry, type StateKind } from '../../store';
+import { isReadyName } from '../profile';
+import { cancelExport, runExport, saveArchive } from '../session';
+import './export.css';
+
+type Kind = 'zip' | 'folder';
+
+const canPickFolder = typeof window !== 'undefined' && 'showDirectoryPicker' in window;
+const canStream = typeof window !== 'undefined' && 'showSaveFilePicker' in window;
+/** Up to here a ZIP is made in the browser's own storage and saved by a link: no picker, no question. */
+const smallArchive = 512 * 1024 * 1024;
+
+export function ExportDialog() {
+  const state = useApp((s) => s.exportState);
+  const close = () => useApp.getState().openDialog(null);
+  if (state === 'running' || state === 'paused') return <Running onClose={close} />;
+  if (state === 'finished' || state === 'failed') return <Finished onClose={close} />;
+  return <Prepare onClose={close} />;
+}
+
+function Prepare({ onClose }: { readonly onClose: () => void }) {
+  const { t, locale } = useWords();
+  const instances = useApp((s) => s.instances);
+  const regions = useApp((s) => s.regions);
+  const profile = useApp((s) => s.profile);
+  const [kind, setKind] = useState<Kind>('zip');
+  const [template, setTemplate] = useState(defaultTemplate);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const facts = useMemo(() => {
+    let leaving = 0;
+    let bytes = 0;
+    let boxes = 0;
+    const states: Record<StateKind, number> = { ready: 0, review: 0, working: 0, refused: 0, skipped: 0 };
+    let example: InstanceEntry | null = null;
+    for (const entry of instances.values()) {
+      states[stateOf(entry)]++;
+      if (!isExportable(entry)) continue;
+      leaving++;
+      bytes += entry.size;
+      example ??= entry;
+      boxes += (regions[entry.id] ?? []).filter((r) => r.action === 'redact').length;
+    }
+    return { leaving, bytes, boxes, states, example };
+  }, [instances, regions]);
+  const checked = checkTemplate(template);
+  const preview = checked.ok ? previewPath(template, facts.example) : null;
+
+  const start = async () => {
+    setRefusal(null);
+    try {
+      const path = template === defaultTemplate ? undefined : template;
+      if (kind === 'folder') {
+        const handle = await window.showDirectoryPicker({ id: 'lethe-out', mode: 'readwrite' });
+        void runExport({ kind: 'folder', handle }, handle.name, path);
+        return;
+      }
+      if (canStream && facts.bytes > smallArchive) {
+        const handle = await window.showSaveFilePicker({
+          id: 'lethe-out',
+          suggestedName: 'lethe.zip',
+          types: [{ accept: { 'application/zip': ['.zip'] } }],
+        });
+        void runExport({ kind: 'zip-file', handle }, handle.name, path);
+        return;
+      }
+      void runExport({ kind: 'zip-blob' }, t('export.zip'), path).then(() => {
+        const { exportResult } = useApp.getState();
+        if (exportResult?.hasArchive === true && exportResult.counts.exported > 0) saveArchive();
+      });
+    } catch (reason) {
+      if (reason instanceof DOMException && reason.name === 'AbortError') return;
+      setRefusal(t('export.refused'));
+    }
+  };
+
+  return (
+    <Dialog
+      title={t('export.title')}
+      testId="export-dialog"
+      onClose={onClose}
+      foot={
+        <>
+          <Button look="ghost" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button
+            look="primary"
+            icon={kind === 'zip' ? FileArchive : FolderOutput}
+            disabled={facts.leaving === 0 || !checked.ok}
+            data-testid="export-start"
+            onClick={() => void start()}
+          >
+            {kind === 'zip'
+              ? t('export.toZip', { count: facts.leaving })
+              : t('export.toFolder', { count: facts.leaving })}
+          </Button>
+        </>
+      }
+    >
+      <div className="export">
+        <fieldset className="export__kinds">
+          <legend>{t('export.where')}</legend>
+          <KindChoice kind="zip" chosen={kind} onChoose={setKind} icon={<FileArchive size={20} aria-hidden />} />
+          <KindChoice
+            kind="folder"
+            chosen={kind}
+            onChoose={setKind}
+            disabled={!canPickFolder}
+            icon={<FolderOutput size={20} aria-hidden />}
+          />
+        </fieldset>
+
+        <section aria-label={t('export.leaves')}>
+          <h3>{t('export.leaves')}</h3>
+          <dl className="facts">
+            <dt>{t('export.images')}</dt>
+            <dd data-testid="export-count">
+              {formatNumber(facts.leaving, locale)} · {formatBytes(facts.bytes, locale)}
+            </dd>
+            <dt>{t('export.profile')}</dt>
+            <dd>{isReadyName(profile.name) ? t(`profile.name.${profile.name}`) : profile.name}</dd>
+            <dt>{t('export.boxes')}</dt>
+            <dd>{t('export.boxesValue', { count: facts.boxes, style: t(`style.${profile.pixels.style}`) })}</dd>
+            <dt>{t('export.with')}</dt>
+            <dd>{t('export.report')}</dd>
+          </dl>
+          <ul className="export__stays">
+            {facts.states.review > 0 && (
+              <Stays state="review" text={t('export.inReview', { count: facts.states.review })} />
+            )}
+            {facts.states.working > 0 && (
+              <Stays state="working" text={t('export.working', { count: facts.states.working })} />
+            )}
+            {facts.states.refused > 0 && (
+              <Stays state="refused" text={t('export.refusedCount', { count: facts.states.refused })} />
+            )}
+            {facts.states.skipped > 0 && (
+              <Stays state="skipped" text={t('export.skippedCount', { count: facts.states.skipped })} />
+            )}
+          </ul>
+        </section>
+
+        <section>
+          <label className="export__template">
+            <span>{t('export.names')}</span>
+            <input
+              className="field field--mono"
+              value={template}
+              spellCheck={false}
+              aria-invalid={!checked.ok}
+              aria-describedby="export-preview"
+              onChange={(event) => setTemplate(event.target.value)}
+            />
+          </label>
+          <p id="export-preview" className={checked.ok ? 'export__preview' : 'export__preview form-error'}>
+            {preview === null ? t('export.badTemplate') : <span className="mono">{preview}</span>}
+          </p>
+          <p className="dim">{t('export.namesHelp')}</p>
+        </section>
+        {refusal !== null && (
+          <p className="form-error" role="alert">
+            {refusal}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** A name as it could come out: made-up pseudonyms, so that it can't show anybody. */
+function previewPath(template: string, example: InstanceEntry | null): string {
+  const summary = example?.summary;
+  return outputPath(template, {
+    patient: 'ANON-7Q2M4X',
+    study: '2.25.3141',
+    series: '2.25.5926',
+    instance: '2.25.5358',
+    modality: summary?.series.modality ?? 'OT',
+    seriesNumber: 1,
+    instanceNumber: 12,
+    extension: summary?.kind === 'png' ? '.png' : summary?.kind === 'jpeg' ? '.jpg' : '.dcm',
+  });
+}
+
+interface KindChoiceProps {
+  readonly kind: Kind;
+  readonly chosen: Kind;
+  readonly disabled?: boolean;
+  readonly icon: ReactNode;
+  readonly onChoose: (kind: Kind) => void;
+}
+
+function KindChoice({ kind, chosen, disabled = false, icon, onChoose }: KindChoiceProps) {
+  const { t } = useWords();
+  return (
+    <label className={`kind${kind === chosen ? ' kind--chosen' : ''}${disabled ? ' kind--disabled' : ''}`}>
+      <input
+        type="radio"
+        name="export-kind"
+        value={kind}
+        checked={kind === chosen}
+        disabled={disabled}
+        onChange={() => onChoose(kind)}
+      />
+      {icon}
+      <span>
+        <strong>{t(`export.kind.${kind}`)}</strong>
+        <span className="dim">{disabled ? t('export.noFolder') : t(`export.kindHelp.${kind}`)}</span>
+      </span>
+    </label>
+  );
+}
+
+function Stays({ state, text }: { readonly state: StateKind; readonly text: string }) {
+  return (
+    <li>
+      <StateChip state={state} bare />
+      {text}
+    </li>
+  );
+}
+
+function Running({ onClose }: { readonly onClose: () => void }) {
+  const { t, locale } = useWords();
+  const progress = useApp((s) => s.exportProgress);
+  const total = progress?.total ?? 0;
+  return (
+    <Dialog
+      title={t('export.running')}
+      testId="export-dialog"
+      onClose={onClose}
+      foot={
+        <>
+          <Button look="danger" onClick={cancelExport}>
+            {t('action.cancel')}
+          </Button>
+          <Button look="primary" onClick={onClose}>
+            {t('export.behind')}
+          </Button>
+        </>
+      }
+    >
+      <div className="export">
+        <Meter label={t('export.running')} done={progress?.done ?? 0} total={total} />
+        <p>
+          {t('export.progress', {
+            done: formatNumber(progress?.done ?? 0, locale),
+            total: formatNumber(total, locale),
+            bytes: formatBytes(progress?.bytesDone ?? 0, locale),
+          })}
+        </p>
+      </div>
+    </Dialog>
+  );
+}
+
+function Finished({ onClose }: { readonly onClose: () => void }) {
+  const { t, locale } = useWords();
+  const result = useApp((s) => s.exportResult);
+  const refused = useApp((s) => s.exportFailure);
+  const failure = refused ?? result?.failure ?? null;
+  const again = () => useApp.getState().setJobs({ exportState: 'idle' });
+  const counts = result?.counts;
+  return (
+    <Dialog
+      title={failure ? t('export.failed') : result?.complete === false ? t('export.cancelled') : t('export.done')}
+      testId="export-dialog"
+      onClose={onClose}
+      foot={
+        <>
+          <Button look="ghost" onClick={again}>
+            {t('export.again')}
+          </Button>
+          {result?.hasArchive === true && (
+            <Button icon={FileArchive} data-testid="save-archive" onClick={saveArchive}>
+              {t('export.saveAgain')}
+            </Button>
+          )}
+          <Button look="primary" data-testid="export-close" onClick={onClose}>
+            {t('action.done')}
+          </Button>
+        </>
+      }
+    >
+      <div className="export" data-testid="export-result">
+        {failure && (
+          <p className="export__verdict export__verdict--bad" role="alert">
+            <TriangleAlert size={20} aria-hidden />
+            <span>
+              {explain(failure.code).message} {explain(failure.code).next}
+            </span>
+          </p>
+        )}
+        {result && counts && (
+          <>
+            {!failure && (
+              <p className="export__verdict">
+                <CircleCheck size={20} aria-hidden />
+                <span>{t('export.doneText', { count: counts.exported, destination: result.destination })}</span>
+              </p>
+            )}
+            <dl className="facts">
+              <dt>{t('record.exported')}</dt>
+              <dd data-testid="result-exported">{formatNumber(counts.exported, locale)}</dd>
+              <dt>{t('state.review')}</dt>
+              <dd data-testid="result-review">{formatNumber(counts['needs-review'], locale)}</dd>
+              <dt>{t('state.refused')}</dt>
+              <dd data-testid="result-refused">{formatNumber(counts.refused, locale)}</dd>
+              <dt>{t('state.skipped')}</dt>
+              <dd data-testid="result-skipped">{formatNumber(counts.skipped, locale)}</dd>
+              <dt>{t('export.size')}</dt>
+              <dd>{formatBytes(result.report.totals.bytesOut, locale)}</dd>
+              <dt>{t('record.redacted')}</dt>
+              <dd>{formatNumber(result.report.totals.regionsRedacted, locale)}</dd>
+            </dl>
+            {counts['needs-review'] > 0 && <p>{t('export.reviewNext')}</p>}
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,76 @@
+/** The ways in: files, folders, drops, pastes, the sample study. */
+import { addFiles } from '../session';
+import { useApp } from '../../store';
+import { readDirectory, readDrop, readFileList, type Collected } from './read-drop';
+import { loadSamples } from './samples';
+
+/** Shows that something is happening while names are gathered, then reads the files. */
+async function take(collect: Promise<Collected>): Promise<void> {
+  const app = useApp.getState();
+  app.setJobs({ collecting: true });
+  let collected: Collected;
+  try {
+    collected = await collect;
+  } finally {
+    app.setJobs({ collecting: false });
+  }
+  if (collected.tooMany) app.notify('import.tooMany', { tone: 'error' });
+  if (collected.unreadable > 0)
+    app.notify('import.unreadable', { values: { count: collected.unreadable }, tone: 'error' });
+  if (collected.inputs.length === 0) {
+    if (collected.unreadable === 0) app.notify('import.nothing');
+    return;
+  }
+  const added = await addFiles(collected.inputs);
+  if (added === 0 && collected.inputs.length > 0) app.notify('import.already');
+}
+
+function pick(folder: boolean): Promise<Collected | null> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.webkitdirectory = folder;
+    input.addEventListener('change', () => resolve(readFileList(input.files ?? [])));
+    input.addEventListener('cancel', () => resolve(null));
+    input.click();
+  });
+}
+
+export async function pickFiles(): Promise<void> {
+  const collected = await pick(false);
+  if (collected) await take(Promise.resolve(collected));
+}
+
+export async function pickFolder(): Promise<void> {
+  if ('showDirectoryPicker' in window) {
+    let handle: FileSystemDirectoryHandle;
+    try {
+      handle = await window.showDirectoryPicker({ id: 'lethe-in', mode: 'read' });
+    } catch (reason) {
+      if (reason instanceof DOMException && reason.name === 'AbortError') return;
+      useApp.getState().notify('import.folderRefused', { tone: 'error' });
+      return;
+    }
+    await take(readDirectory(handle));
+    return;
+  }
+  const collected = await pick(true);
+  if (collected) await take(Promise.resolve(collected));
+}
+
+export async function takeDrop(data: DataTransfer): Promise<void> {
+  await take(readDrop(data));
+}
+
+export async function takeFiles(files: Iterable<File>): Promise<void> {
+  await take(Promise.resolve(readFileList(files)));
+}
+
+export async function openSamples(): Promise<void> {
+  try {
+    await take(loadSamples());
+  } catch {
+    useApp.getState().notify('import.noSamples', { tone: 'error' });
+  }
+}

@@ -1,0 +1,19 @@
+import type { Profile } from '../../core/deid/profile';
+import { isExportable, useApp } from '../../store';
+import { checkAgain, needsCheck } from '../session';
+import { own } from './ready-profiles';
+
+/** Puts a profile in force, as one step of the history. A different text policy means that images are looked at again. */
+export function applyProfile(next: Profile): void {
+  const app = useApp.getState();
+  const before = app.profile.pixels;
+  app.editProfile('edit.profile', own(next));
+  const { policy, text, keep } = next.pixels;
+  const sameText = text === before.text && JSON.stringify(keep) === JSON.stringify(before.keep);
+  if (sameText && policy === before.policy) return;
+  const again = [...useApp.getState().instances.values()].filter((entry) => {
+    if (!entry.summary || !isExportable(entry) || !needsCheck(entry.summary)) return false;
+    return entry.check === 'not-needed' || entry.check === 'failed' || !sameText;
+  });
+  checkAgain(again.map((e) => e.id));
+}

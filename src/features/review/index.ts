@@ -1,0 +1,3 @@
+export { ReviewBar } from './ReviewBar';
+export { ReasonDialog } from './ReasonDialog';
+export { acceptCurrent, goToNext, toggleExcluded } from './review';

@@ -1,0 +1,132 @@
+/** Looks for burned-in text, one Instance after the other, the one on the screen first. */
+import type { Region } from '../../core/detect/types';
+import { useApp, type InstanceId, type InstancePatch, type ReviewReason } from '../../store';
+import { fileOf, getClient, sessionSignal } from './files';
+import { addSteps, settleSteps } from './read';
+
+const queue: InstanceId[] = [];
+let running = 0;
+/** The client spreads frames over its workers itself: two Instances at a time keep them busy between frames. */
+const atOnce = 2;
+
+/** Below this a found text is shown to a person, whatever is done with it. */
+const unsureScore = 0.45;
+const manyRegions = 60;
+
+/** Why the result of a check should be looked at by a person. */
+export function reviewReasons(regions: readonly Region[]): readonly ReviewReason[] {
+  const reasons: ReviewReason[] = [];
+  const unsure = regions.some(
+    (r) =>
+      r.origin === 'found' &&
+      ((r.action === 'keep' && (r.textClass === 'unknown' || r.textClass === undefined)) ||
+        (r.score !== undefined && r.score < unsureScore)),
+  );
+  if (unsure) reasons.push('unsure-text');
+  if (regions.length > manyRegions) reasons.push('many-regions');
+  return reasons;
+}
+
+export function queueChecks(ids: readonly InstanceId[]): void {
+  if (ids.length === 0) return;
+  queue.push(...ids);
+  addSteps('checking', { done: 0, total: ids.length });
+  void pump();
+}
+
+/** Looks again, for example after the text policy changed or the model failed before. Decisions of people stay. */
+export function checkAgain(ids: readonly InstanceId[]): void {
+  const { decided, instances } = useApp.getState();
+  const fresh = ids.filter((id) => !queue.includes(id) && !(decided.has(id) && instances.get(id)?.check === 'done'));
+  const patches = new Map<InstanceId, InstancePatch>(
+    fresh.map((id) => [id, { phase: 'checking', check: 'pending', review: [], problem: null, accepted: false }]),
+  );
+  useApp.getState().patchInstances(patches);
+  queueChecks(fresh);
+}
+
+function takeNext(): InstanceId | undefined {
+  const { currentId } = useApp.getState();
+  const at = currentId === null ? -1 : queue.indexOf(currentId);
+  return at > 0 ? queue.splice(at, 1)[0] : queue.shift();
+}
+
+async function pump(): Promise<void> {
+  if (running >= atOnce) return;
+  const id = takeNext();
+  if (id === undefined) return;
+  running++;
+  if (queue.length > 0) void pump();
+  try {
+    await check(id);
+  } finally {
+    running--;
+  }
+  if (queue.length === 0 && running === 0) finish();
+  else void pump();
+}
+
+async function check(id: InstanceId): Promise<void> {
+  const input = fileOf(id);
+  const signal = sessionSignal();
+  const app = useApp.getState();
+  if (!input || app.instances.get(id)?.phase === 'skipped') {
+    addSteps('checking', { done: 1, total: 0 });
+    return;
+  }
+  app.patchInstance(id, { check: 'running' });
+  const { text, keep } = app.profile.pixels;
+  const result = await getClient().detect(
+    input,
+    { frames: 'policy', policy: text, keep },
+    { signal, priority: useApp.getState().currentId === id ? 'now' : 'soon' },
+  );
+  if (signal.aborted) return;
+  addSteps('checking', { done: 1, total: 0 });
+  const state = useApp.getState();
+  if (state.instances.get(id)?.phase === 'skipped') return;
+  if (result.ok) {
+    state.setFoundRegions(new Map([[id, result.value]]));
+    const review = reviewReasons(result.value);
+    state.patchInstance(id, { check: 'done', review, phase: review.length > 0 ? 'review' : 'ready' });
+  } else {
+    const problem = {
+      code: result.code,
+      message: result.message,
+      ...(result.where !== undefined && { where: result.where }),
+    };
+    state.patchInstance(id, { check: 'failed', review: ['check-failed'], phase: 'review', problem });
+  }
+}
+
+function finish(): void {
+  settleSteps('checking');
+  const state = useApp.getState();
+  const found = Object.values(state.regions).filter((r) => r.length > 0).length;
+  const waiting = [...state.instances.values()].filter((e) => e.phase === 'review' && !e.accepted).length;
+  state.announce('live.checked', { found, waiting });
+}
+
+/** Resolves when these are checked: they come first from now on. */
+export function checksDone(ids: ReadonlySet<InstanceId>): Promise<void> {
+  const waiting = () => {
+    const { instances } = useApp.getState();
+    return [...ids].some((id) => ['pending', 'running'].includes(instances.get(id)?.check ?? 'done'));
+  };
+  queue.sort((a, b) => Number(ids.has(b)) - Number(ids.has(a)));
+  return new Promise((resolve) => {
+    if (!waiting()) {
+      resolve();
+      return;
+    }
+    const stop = useApp.subscribe(() => {
+      if (waiting()) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+export function dropChecks(): void {
+  queue.length = 0;
+}

@@ -1,0 +1,163 @@
+/** Runs an export over everything in the session and keeps the page told. */
+import type { Destination, ExportItem, ExportJob } from '../../client/types';
+import type { ItemOutcome } from '../../core/audit/outcome';
+import { useApp, type AppState, type InstanceEntry, type InstanceId, type InstancePatch } from '../../store';
+import { Batcher } from './batcher';
+import { checksDone } from './check';
+import { fileOf, getClient, getKey } from './files';
+
+const batch = new Batcher<InstanceId, InstancePatch>(
+  (changes) => useApp.getState().patchInstances(changes),
+  (a, b) => ({ ...a, ...b }),
+  250,
+);
+
+let job: ExportJob | null = null;
+let archive: { blob: Blob; name: string } | null = null;
+
+/** What the exporter is told of one Instance: what the person saw is what is carried out. */
+export function exportItem(state: AppState, entry: InstanceEntry): ExportItem | null {
+  const input = fileOf(entry.id);
+  if (!input) return null;
+  const decided = state.decided.has(entry.id) || entry.accepted || entry.check === 'done';
+  return {
+    ...input,
+    ...(decided && { regions: state.regions[entry.id] ?? [] }),
+    ...(entry.letThrough.length > 0 && { accepted: entry.letThrough }),
+    ...(entry.excluded && { excluded: true }),
+  };
+}
+
+export async function runExport(
+  destination: Destination,
+  destinationName: string,
+  pathTemplate?: string,
+): Promise<void> {
+  // A box drawn before its image was checked: what the check finds must leave with it.
+  const early = useApp.getState();
+  await checksDone(new Set([...early.decided].filter((id) => early.instances.has(id))));
+  const state = useApp.getState();
+  const ids: InstanceId[] = [];
+  const items: ExportItem[] = [];
+  for (const entry of state.instances.values()) {
+    const item = exportItem(state, entry);
+    if (!item) continue;
+    ids.push(entry.id);
+    items.push(item);
+  }
+  archive = null;
+  state.setJobs({ exportState: 'running', exportProgress: null, exportResult: null, exportFailure: null });
+  state.announce('live.exportStarted', { count: items.length });
+  job = getClient().export(
+    {
+      items,
+      profile: state.profile,
+      key: getKey(),
+      destination,
+      ...(pathTemplate !== undefined && { pathTemplate }),
+    },
+    {
+      onProgress: (exportProgress) => useApp.getState().setJobs({ exportProgress }),
+      onItems: (changes) => {
+        for (const { index, state: itemState } of changes) {
+          const id = ids[index];
+          if (id !== undefined && (itemState === 'working' || itemState === 'writing'))
+            batch.add(id, { phase: 'exporting' });
+        }
+      },
+      onOutcome: (outcome) => {
+        const id = ids[outcome.index];
+        if (id !== undefined) batch.add(id, afterExport(outcome));
+      },
+    },
+  );
+  const result = await job.finished;
+  job = null;
+  batch.flush();
+  const after = useApp.getState();
+  if (!result.ok) {
+    after.setJobs({ exportState: 'failed', exportFailure: { code: result.code, message: result.message } });
+    after.announce('live.exportFailed');
+    restoreInterrupted();
+    return;
+  }
+  const { archive: blob, ...outcome } = result.value;
+  if (blob) archive = { blob, name: outcome.archiveName ?? 'lethe.zip' };
+  after.setJobs({
+    exportState: 'finished',
+    exportResult: { ...outcome, destination: destinationName, hasArchive: blob !== undefined },
+  });
+  after.announce('live.exported', { count: outcome.counts.exported });
+  restoreInterrupted();
+}
+
+/** Where an Instance stands after the export said how it ended. */
+export function afterExport(outcome: ItemOutcome): InstancePatch {
+  const problem =
+    outcome.code === undefined
+      ? null
+      : {
+          code: outcome.code,
+          message: outcome.message ?? '',
+          ...(outcome.where !== undefined && { where: outcome.where }),
+        };
+  switch (outcome.status) {
+    case 'exported':
+      return { phase: 'exported', outcome, problem: null };
+    case 'needs-review':
+      return { phase: 'review', outcome, problem, review: ['gate'], accepted: false };
+    case 'refused':
+      return { phase: 'refused', outcome, problem };
+    case 'skipped':
+      // A cancelled export, or one that a person took out: it stands where it stood.
+      if (outcome.code === 'cancelled' || outcome.code === 'excluded') return { phase: 'ready', outcome };
+      return { phase: 'skipped', outcome, problem };
+  }
+}
+
+/** Nothing stays in 'exporting' when the job has ended. */
+function restoreInterrupted(): void {
+  const patches = new Map<InstanceId, InstancePatch>();
+  for (const entry of useApp.getState().instances.values()) {
+    if (entry.phase === 'exporting') patches.set(entry.id, { phase: entry.review.length > 0 ? 'review' : 'ready' });
+  }
+  if (patches.size > 0) useApp.getState().patchInstances(patches);
+}
+
+export function pauseExport(): void {
+  if (!job || job.paused) return;
+  job.pause();
+  useApp.getState().setJobs({ exportState: 'paused' });
+}
+
+export function resumeExport(): void {
+  if (!job?.paused) return;
+  job.resume();
+  useApp.getState().setJobs({ exportState: 'running' });
+}
+
+export function cancelExport(): void {
+  job?.cancel();
+}
+
+/** Hands the finished ZIP to the browser's own download. */
+export function saveArchive(): void {
+  if (archive) saveBlob(archive.blob, archive.name);
+}
+
+export function saveBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // Long enough for the browser to take it over.
+  window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+export function dropExport(): void {
+  job?.cancel();
+  job = null;
+  archive = null;
+  batch.drop();
+}

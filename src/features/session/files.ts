@@ -1,0 +1,49 @@
+/**
+ * The dropped files and the one client that works on them. Handles only: bytes stay on the disk until a worker reads them.
+ * Held outside the store, since a File is no plain data.
+ */
+import { createClient } from '../../client';
+import type { Client, FileInput } from '../../client/types';
+import { randomKey } from '../../core/pipeline/key';
+import { useApp, type InstanceId } from '../../store';
+
+const files = new Map<InstanceId, FileInput>();
+let counter = 0;
+let client: Client | null = null;
+let projectKey = randomKey();
+let closing = new AbortController();
+
+/** The client, made when first needed so that an empty page starts no worker. */
+export function getClient(): Client {
+  if (!client) {
+    client = createClient();
+    client.onModelStatus((model) => useApp.getState().setJobs({ model }));
+  }
+  return client;
+}
+
+/** Keeps a file under a new id. */
+export function keepFile(input: FileInput): InstanceId {
+  const id = `i${++counter}`;
+  files.set(id, input);
+  return id;
+}
+
+export const fileOf = (id: InstanceId): FileInput | undefined => files.get(id);
+
+/** The key that makes UIDs, shifts and pseudonyms: random for each session unless the person brings one. Memory only. */
+export const getKey = (): Uint8Array => projectKey;
+export function setKey(key: Uint8Array): void {
+  projectKey = key;
+}
+
+/** Aborted when the session is closed: everything asked for its files ends then. */
+export const sessionSignal = (): AbortSignal => closing.signal;
+
+export function dropFiles(): void {
+  closing.abort();
+  closing = new AbortController();
+  files.clear();
+  client?.forget();
+  projectKey = randomKey();
+}

@@ -1,0 +1,43 @@
+/** The session: dropped files, what is known of them, and the work on them. All of the page's talk with the workers is here. */
+import { forgetInstances } from '../../store';
+import { dropChecks } from './check';
+import { dropExport } from './export';
+import { dropFiles } from './files';
+import { dropImages } from './images';
+import { dropPlans } from './plans';
+import { dropReading } from './read';
+
+export { addFiles, needsCheck } from './read';
+export { checkAgain, reviewReasons } from './check';
+export {
+  cachedFrame,
+  loadFrame,
+  loadPreview,
+  regionsRevision,
+  cachedThumbnail,
+  loadThumbnail,
+  thumbnailSize,
+} from './images';
+export { dropPlans, loadPlan } from './plans';
+export { cancelExport, pauseExport, resumeExport, runExport, saveArchive, saveBlob } from './export';
+export { getClient, getKey, setKey } from './files';
+
+const closers = new Set<() => void>();
+
+/** To be told when the session is closed: viewers purge what they hold. */
+export function onCloseSession(listener: () => void): () => void {
+  closers.add(listener);
+  return () => closers.delete(listener);
+}
+
+/** Forgets every file, everything read from it and everything made of it. */
+export function closeSession(): void {
+  dropExport();
+  dropChecks();
+  dropReading();
+  dropFiles();
+  dropImages();
+  dropPlans();
+  forgetInstances();
+  for (const listener of closers) listener();
+}

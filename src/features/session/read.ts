@@ -1,0 +1,154 @@
+/** Takes dropped files in: reads their headers, groups them, and sends for checking what may carry text. */
+import type { FileInput } from '../../client/types';
+import type { InstanceSummary } from '../../core/pipeline/types';
+import { isSystemFile } from '../../core/pipeline/system-files';
+import type { Result } from '../../core/result';
+import { useApp, type InstanceEntry, type InstanceId, type InstancePatch } from '../../store';
+import { Batcher } from './batcher';
+import { queueChecks } from './check';
+import { fileOf, getClient, keepFile, sessionSignal } from './files';
+import { sameBytes } from './same-bytes';
+
+const batch = new Batcher<InstanceId, InstancePatch>(
+  (changes) => useApp.getState().patchInstances(changes),
+  (a, b) => ({ ...a, ...b }),
+);
+
+/** Where each SOP Instance UID was first seen. */
+const seen = new Map<string, InstanceId>();
+const keptPaths = new Set<string>();
+
+function newEntry(id: InstanceId, input: FileInput): InstanceEntry {
+  const system = isSystemFile(input.path);
+  return {
+    id,
+    path: input.path,
+    size: input.file.size,
+    phase: system ? 'skipped' : 'reading',
+    summary: null,
+    problem: system ? { code: 'system-file', message: '' } : null,
+    review: [],
+    check: 'not-needed',
+    accepted: false,
+    letThrough: [],
+    excluded: false,
+    outcome: null,
+  };
+}
+
+/**
+ * Adds files to the session. Resolves when all their headers are read. The same file dropped twice (path, size and date alike)
+ * is taken once.
+ * @returns how many were new
+ */
+export async function addFiles(inputs: readonly FileInput[]): Promise<number> {
+  const signal = sessionSignal();
+  const fresh: FileInput[] = [];
+  for (const input of inputs) {
+    const mark = `${input.path}\n${input.file.size}\n${input.file.lastModified}`;
+    if (keptPaths.has(mark)) continue;
+    keptPaths.add(mark);
+    fresh.push(input);
+  }
+  const entries = fresh.map((input) => newEntry(keepFile(input), input));
+  const app = useApp.getState();
+  app.addInstances(entries);
+  const toRead = entries.filter((e) => e.phase === 'reading');
+  if (toRead.length === 0) return entries.length;
+  addSteps('reading', { done: 0, total: toRead.length });
+  const readInputs = toRead.flatMap((e) => fileOf(e.id) ?? []);
+  const toCheck: InstanceId[] = [];
+  let done = 0;
+  const steps = window.setInterval(() => {
+    addSteps('reading', { done, total: 0 });
+    done = 0;
+  }, 250);
+  await getClient().inspectAll(
+    readInputs,
+    (index, result) => {
+      const entry = toRead[index];
+      if (!entry || signal.aborted) return;
+      done++;
+      const patch = afterReading(entry, result);
+      if (patch.check === 'pending') toCheck.push(entry.id);
+      batch.add(entry.id, patch);
+      if (result.ok && patch.phase !== 'skipped' && useApp.getState().currentId === null) {
+        batch.flush();
+        useApp.getState().show(entry.id);
+      }
+    },
+    { signal },
+  );
+  window.clearInterval(steps);
+  if (signal.aborted) return 0;
+  batch.flush();
+  addSteps('reading', { done, total: 0 });
+  settleSteps('reading');
+  queueChecks(toCheck);
+  useApp.getState().announce('live.read', { count: toRead.length });
+  return entries.length;
+}
+
+/** What an Instance is after its header was read. */
+function afterReading(entry: InstanceEntry, result: Result<InstanceSummary>): InstancePatch {
+  if (!result.ok) {
+    const aside = result.code === 'not-an-image' || result.code === 'dicomdir' || result.code === 'duplicate';
+    return {
+      phase: aside ? 'skipped' : 'refused',
+      problem: {
+        code: result.code,
+        message: result.message,
+        ...(result.where !== undefined && { where: result.where }),
+      },
+    };
+  }
+  const summary = result.value;
+  const { uid } = summary.instance;
+  const first = uid === '' ? undefined : seen.get(uid);
+  if (first === undefined) {
+    if (uid !== '') seen.set(uid, entry.id);
+  } else if (useApp.getState().instances.get(first)?.size === entry.size) void setDuplicateAside(entry.id, first);
+  const needed = needsCheck(summary);
+  return { summary, phase: needed ? 'checking' : 'ready', check: needed ? 'pending' : 'not-needed' };
+}
+
+/** A second file of the same UID and length: set aside when it holds the same bytes, kept when it differs. */
+async function setDuplicateAside(id: InstanceId, first: InstanceId): Promise<void> {
+  const [a, b] = [fileOf(id), fileOf(first)];
+  const signal = sessionSignal();
+  if (!a || !b) return;
+  try {
+    if (await sameBytes(a.file, b.file, signal)) {
+      batch.add(id, { phase: 'skipped', check: 'not-needed', problem: { code: 'duplicate', message: '' } });
+    }
+  } catch {
+    // Unreadable now: the export will say so.
+  }
+}
+
+/** Whether the pixel policy in force asks to look for text in this Instance. */
+export function needsCheck(summary: InstanceSummary): boolean {
+  if (summary.pixels === null) return false;
+  const { policy } = useApp.getState().profile.pixels;
+  return policy === 'all' || (policy === 'auto' && summary.pixelRisk.check);
+}
+
+/** Adds to the counts of a kind of work. */
+export function addSteps(kind: 'reading' | 'checking', more: { done: number; total: number }): void {
+  const state = useApp.getState();
+  const before = state[kind];
+  if (more.done === 0 && more.total === 0) return;
+  state.setJobs({ [kind]: { done: before.done + more.done, total: before.total + more.total } });
+}
+
+/** Back to nothing once all is done, so that the next drop counts from zero. */
+export function settleSteps(kind: 'reading' | 'checking'): void {
+  const state = useApp.getState();
+  if (state[kind].done >= state[kind].total) state.setJobs({ [kind]: { done: 0, total: 0 } });
+}
+
+export function dropReading(): void {
+  batch.drop();
+  seen.clear();
+  keptPaths.clear();
+}

@@ -1,0 +1,4 @@
+import './settings.css';
+export { CloseDialog } from './CloseDialog';
+export { ProofDialog } from './ProofDialog';
+export { startOffline, takeUpdate, useOffline, watchRequests } from './offline-state';

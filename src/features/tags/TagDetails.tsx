@@ -1,0 +1,79 @@
+import { TriangleAlert, X } from 'lucide-react';
+import { IconButton } from '../../components/Button';
+import { formatPath, formatTag } from '../../core/dicom/data-set';
+import type { PlanRow } from '../../core/deid/plan';
+import type { ActionCode } from '../../core/deid/profile';
+import type { InputKind } from '../../core/pipeline/types';
+import { useWords, type MessageKey } from '../../locales';
+import { useApp } from '../../store';
+import { canOverride, overrideActions, overrideOf, weakens, withOverride } from './override';
+
+/** Everything about one attribute: full values, the rule that decided, and the person's own decision. */
+export function TagDetails({ row, kind }: { readonly row: PlanRow; readonly kind: InputKind }) {
+  const { t, tCode } = useWords();
+  const profile = useApp((s) => s.profile);
+  const chosen = overrideOf(profile, row.tag);
+  const option = row.rule.option;
+  const why = [
+    t(`rule.${row.rule.source}`),
+    option === undefined ? null : t('rule.byOption', { option: tCode('option', option, option) }),
+    row.rule.code === undefined ? null : t('rule.tableCode', { code: row.rule.code }),
+  ].filter(Boolean);
+  const choose = (value: string) => {
+    const app = useApp.getState();
+    const action = value === '' ? null : (value as ActionCode);
+    app.editProfile(
+      action === null ? 'edit.tag.clear' : 'edit.tag.override',
+      withOverride(app.profile, row.tag, action),
+    );
+  };
+  return (
+    <section className="tag-details" aria-label={t('tags.details')} data-testid="tag-details">
+      <header className="tag-details__head">
+        <strong>{row.name || row.keyword || formatTag(row.tag)}</strong>
+        <IconButton icon={X} small label={t('action.close')} onClick={() => useApp.getState().setTagPath(null)} />
+      </header>
+      {kind === 'dicom' && (
+        <p className="tag-details__path mono">
+          {formatPath(row.path)} {row.vr} {row.keyword}
+        </p>
+      )}
+      <dl className="tag-details__values">
+        <dt>{t('tags.before')}</dt>
+        <dd className="mono">{row.before ?? t('tags.absent')}</dd>
+        <dt>{t('tags.after')}</dt>
+        <dd className="mono">
+          {row.after === undefined ? t('tags.removed') : row.after === '' ? t('tags.empty') : row.after}
+        </dd>
+        <dt>{t('tags.why')}</dt>
+        <dd>
+          {t(`code.${row.action}`)}. {why.join(' ')}
+        </dd>
+      </dl>
+      {kind === 'dicom' && canOverride(row) && (
+        <label className="tag-details__override">
+          <span>{t('tags.override')}</span>
+          <select
+            className="field"
+            value={chosen ?? ''}
+            data-testid="tag-override"
+            onChange={(event) => choose(event.target.value)}
+          >
+            <option value="">{t('tags.asProfile')}</option>
+            {overrideActions.map((action) => (
+              <option key={action} value={action}>
+                {t(`override.${action}` as MessageKey)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {chosen !== null && weakens(row, chosen) && (
+        <p className="tag-details__warning" role="status">
+          <TriangleAlert size={14} aria-hidden />
+          {t('tags.overrideWarning')}
+        </p>
+      )}
+    </section>
+  );
+}

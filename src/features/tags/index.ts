@@ -1,0 +1,1 @@
+export { CodeChip, TagsPanel } from './TagsPanel';

@@ -1,0 +1,106 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { ViewFrame } from '../../core/pipeline/types';
+import type { Display } from '../../store';
+import { cornerstoneImage, defaultWindow } from './cornerstone-image';
+import { scaleOf, type Size } from './transform';
+
+type Cornerstone = (typeof import('cornerstone-core'))['default'];
+
+let loading: Promise<Cornerstone> | null = null;
+/** cornerstone-core, fetched when the first image is shown. */
+function loadCornerstone(): Promise<Cornerstone> {
+  loading ??= import('cornerstone-core').then((module) => module.default);
+  return loading;
+}
+
+export interface Shown {
+  readonly frame: ViewFrame;
+  readonly imageId: string;
+}
+
+interface CornerstoneLayerProps {
+  readonly shown: Shown | null;
+  readonly display: Display;
+  /** CSS pixels. */
+  readonly stage: Size;
+  readonly className?: string;
+  readonly label: string;
+  /** Told once the image is on the screen. */
+  readonly onDrawn?: (imageId: string) => void;
+}
+
+/**
+ * One canvas of cornerstone. The element is as many device pixels large as the screen has and scaled back, since cornerstone
+ * itself draws in CSS pixels and would be blurred on dense screens.
+ */
+export function CornerstoneLayer({ shown, display, stage, className, label, onDrawn }: CornerstoneLayerProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const [cornerstone, setCornerstone] = useState<Cornerstone | null>(null);
+  const drawn = useRef<string | null>(null);
+  const ratio = typeof window === 'undefined' ? 1 : window.devicePixelRatio;
+
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    let enabled: Cornerstone | null = null;
+    let gone = false;
+    void loadCornerstone().then((loaded) => {
+      if (gone) return;
+      loaded.enable(target);
+      enabled = loaded;
+      setCornerstone(() => loaded);
+    });
+    return () => {
+      gone = true;
+      drawn.current = null;
+      setCornerstone(null);
+      if (enabled) {
+        enabled.disable(target);
+        enabled.imageCache.purgeCache();
+      }
+    };
+  }, []);
+
+  useLayoutEffect(() => {
+    const target = element.current;
+    if (!cornerstone || !target || !shown || stage.width === 0) return;
+    const { frame, imageId } = shown;
+    cornerstone.resize(target, false);
+    const window = display.window ?? defaultWindow(frame);
+    const viewport = {
+      scale: scaleOf(display, frame, stage) * ratio,
+      translation: { ...display.pan },
+      rotation: display.rotation,
+      invert: display.invert !== (frame.display === 'gray' && frame.grayscale.inverted),
+      // Single pixels are shown as they are once they are large enough to be told apart.
+      pixelReplication: scaleOf(display, frame, stage) >= 3,
+      ...(frame.display === 'gray'
+        ? { voi: { windowCenter: window.center, windowWidth: Math.max(window.width, 1) } }
+        : { voi: { windowCenter: 127.5, windowWidth: 255 } }),
+    };
+    if (drawn.current === imageId) cornerstone.setViewport(target, viewport);
+    else {
+      cornerstone.displayImage(target, cornerstoneImage(frame, imageId), viewport);
+      drawn.current = imageId;
+    }
+    cornerstone.draw(target);
+    onDrawn?.(imageId);
+  }, [cornerstone, shown, display, stage, ratio, onDrawn]);
+
+  return (
+    <div
+      ref={element}
+      className={className}
+      role="img"
+      aria-label={label}
+      data-image-id={shown?.imageId}
+      style={{
+        width: stage.width * ratio,
+        height: stage.height * ratio,
+        transform: `scale(${1 / ratio})`,
+        transformOrigin: '0 0',
+        visibility: shown ? 'visible' : 'hidden',
+      }}
+    />
+  );
+}

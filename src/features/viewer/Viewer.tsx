@@ -1,0 +1,41 @@
+import { useEffect, useRef } from 'react';
+import { useWords } from '../../locales';
+import { currentEntry, useApp } from '../../store';
+import { defaultDisplay } from '../../store/view';
+import { Stage } from './Stage';
+import { StackBar } from './StackBar';
+import { Toolbar } from './Toolbar';
+import './viewer.css';
+
+/** The image on the screen, its tools and its slider. */
+export function Viewer() {
+  const { t } = useWords();
+  const entry = useApp(currentEntry);
+  const series = entry?.summary ? `${entry.summary.study.key}|${entry.summary.series.key}` : (entry?.id ?? '');
+  const lastSeries = useRef(series);
+  const pixels = entry?.summary?.pixels;
+
+  // Another series is another picture: window and zoom of the last one would make no sense.
+  useEffect(() => {
+    if (lastSeries.current === series) return;
+    lastSeries.current = series;
+    useApp.setState({ display: defaultDisplay, playing: false });
+  }, [series]);
+  useEffect(() => {
+    if (pixels?.frameRate) useApp.getState().setCineRate(pixels.frameRate);
+  }, [pixels]);
+
+  return (
+    <section className="viewer" aria-label={t('viewer.title')}>
+      {entry ? (
+        <>
+          <Toolbar entry={entry} enabled={(pixels ?? null) !== null} />
+          <Stage entry={entry} />
+          {pixels && <StackBar entry={entry} />}
+        </>
+      ) : (
+        <div className="viewer__empty">{t('viewer.empty')}</div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+/** 各代码对屏幕前的人意味着什么：发生了什么，对这个文件意味着什么，下一步做什么。 */
+import type { OutcomeCode } from '../core/audit/outcome';
+import type { Explanation } from '../core/pipeline/errors';
+
+const kept = '该文件未导出。';
+
+export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
+  'empty-file': { message: `文件没有内容。${kept}`, next: '请从来源重新复制。' },
+  'not-an-image': {
+    message: `无论文件名如何，它都不是 DICOM、PNG 或 JPEG。${kept}`,
+    next: '请忽略它，或检查它是如何保存的。',
+  },
+  'unsupported-format': { message: `Lethe 不读取这种格式的文件。${kept}`, next: '请先转换为 DICOM、PNG 或 JPEG。' },
+  'read-failed': { message: `无法从磁盘读取该文件。${kept}`, next: '请检查磁盘是否已连接、您是否有权读取，然后重试。' },
+  'too-large': {
+    message: `文件或其中的图像过大，无法安全处理。${kept}`,
+    next: '请拆分成较小的文件，或在内存更大的电脑上处理。',
+  },
+  'too-many-files': { message: '文件数量超出一次会话的上限，超出部分没有读取。', next: '请分批处理该文件夹。' },
+  truncated: { message: `文件不完整，缺少结尾部分。${kept}`, next: '请从来源重新复制或导出。' },
+  malformed: { message: `文件不符合格式规范，无法确定其中的内容。${kept}`, next: '请从来源重新导出，或请人修复。' },
+  'limit-exceeded': { message: `文件的嵌套层数或元素数量超出任何真实图像。${kept}`, next: '请核实它的来源。' },
+  'trailing-bytes': {
+    message: `图像结尾之后还有无法解释的字节，可能包含身份信息。${kept}`,
+    next: '请从来源重新导出。',
+  },
+  'missing-sop-class': { message: `文件没有说明自己是哪种 DICOM 对象。${kept}`, next: '请从来源重新导出。' },
+  'unsupported-transfer-syntax': {
+    message: `Lethe 不认识该文件的编码方式。${kept}`,
+    next: '请从来源导出为未压缩的 DICOM（Explicit VR Little Endian）。',
+  },
+  'deflate-failed': { message: `文件的压缩头已损坏。${kept}`, next: '请从来源重新复制或导出。' },
+  'unsupported-charset': {
+    message: `文件中的文字使用了未知字符集，姓名可能被遗漏。${kept}`,
+    next: '请从来源导出为 UTF-8（ISO_IR 192）。',
+  },
+  'encapsulated-document': {
+    message: `文件内含文档（例如 PDF）。文档可能包含任何内容，因此不会传出。${kept}`,
+    next: '请手动去除文档中的身份信息，或忽略它。',
+  },
+  'wsi-label': {
+    message: `这是切片的标签或概览图，可能显示姓名。${kept}`,
+    next: '请忽略它：该切片的其他图像不需要它。',
+  },
+  dicomdir: {
+    message: `这是光盘的索引（DICOMDIR），其中列有姓名，从不复制。${kept}`,
+    next: '无需操作：它所列的图像会逐一处理。',
+  },
+  video: { message: `这是压缩视频，目前无法无损去除其中的文字。${kept}`, next: '请从来源导出为非视频的多帧图像。' },
+  'bad-pixel-data': {
+    message: '图像数据与文件头不符，无法检查其中的文字。该图像等待复核。',
+    next: '请从来源重新导出，或查看后决定。',
+  },
+  'codec-unsupported': {
+    message: 'Lethe 无法打开这种压缩方式，因此无法检查文字。该图像等待复核。',
+    next: '请从来源导出未压缩的图像，或在复核中决定。',
+  },
+  'codec-failed': {
+    message: '压缩图像已损坏或不常见，无法打开检查文字。该图像等待复核。',
+    next: '请从来源重新导出，或在复核中决定。',
+  },
+  'redaction-unsupported': {
+    message: '找到了文字，但以这种方式存储的图像无法在不受损的情况下修改。该图像等待复核。',
+    next: '请从来源导出未压缩的图像，或将其移出。',
+  },
+  'bad-png': { message: `PNG 图像已损坏。${kept}`, next: '请在原来的程序中重新保存。' },
+  'bad-jpeg': { message: `JPEG 图像已损坏。${kept}`, next: '请在原来的程序中重新保存。' },
+  'model-unavailable': {
+    message: '无法加载识别文字的模型，因此未能检查该图像。该图像等待复核。',
+    next: '请重新加载页面，或查看图像后决定。',
+  },
+  'gate-blocked': {
+    message: '最后的检查在结果中发现了不得外传的内容，已拦下。',
+    next: '请查看发现了什么、在哪里；更改方案或移出该文件。',
+  },
+  'needs-review': { message: '该图像须由人查看后才能导出。', next: '请在复核中打开它。' },
+  'write-failed': { message: '无法将结果写入目标位置。', next: '请检查剩余空间和写入权限，然后重新导出。' },
+  'name-collision': { message: '已有文件使用了该结果的名称。没有覆盖任何内容。', next: '请为输出选择一个空文件夹。' },
+  duplicate: { message: '该文件与之前的一个文件逐字节相同，保留一份即可。', next: '无需操作。' },
+  cancelled: { message: '在处理该文件之前工作已取消。', next: '如有需要请重新开始。' },
+  'bad-profile': { message: '方案无效，没有执行任何操作。', next: '请更正方案，或选择其他方案。' },
+  'internal-error': { message: `Lethe 处理该文件时出错。${kept}`, next: '请报告此问题，但不要附上文件。' },
+  'system-file': { message: '该文件属于操作系统，不含图像。', next: '无需操作。' },
+  excluded: { message: '该文件已由人移出。', next: '无需操作。' },
+};

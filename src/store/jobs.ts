@@ -1,0 +1,47 @@
+/** Work in progress: reading headers, looking for text, exporting. */
+import type { StateCreator } from 'zustand';
+import type { ExportOutcome, ExportProgress, ModelStatus } from '../client/types';
+import type { AppState } from './index';
+
+export interface Steps {
+  readonly done: number;
+  readonly total: number;
+}
+
+export const noSteps: Steps = { done: 0, total: 0 };
+
+export type ExportState = 'idle' | 'running' | 'paused' | 'finished' | 'failed';
+
+/** The finished export without its archive: that stays with the session. */
+export type ExportResult = Omit<ExportOutcome, 'archive'> & {
+  readonly destination: string;
+  readonly hasArchive: boolean;
+};
+
+export interface JobsSlice {
+  readonly collecting: boolean;
+  readonly reading: Steps;
+  readonly checking: Steps;
+  readonly exportState: ExportState;
+  readonly exportProgress: ExportProgress | null;
+  readonly exportResult: ExportResult | null;
+  readonly exportFailure: { readonly code: string; readonly message: string } | null;
+  readonly model: ModelStatus;
+  readonly setJobs: (patch: Partial<Omit<JobsSlice, 'setJobs'>>) => void;
+}
+
+export const idleJobs: Omit<JobsSlice, 'setJobs'> = {
+  collecting: false,
+  reading: noSteps,
+  checking: noSteps,
+  exportState: 'idle',
+  exportProgress: null,
+  exportResult: null,
+  exportFailure: null,
+  model: { state: 'idle' },
+};
+
+export const createJobsSlice: StateCreator<AppState, [], [], JobsSlice> = (set) => ({
+  ...idleJobs,
+  setJobs: (patch) => set(patch),
+});
