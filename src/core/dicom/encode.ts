@@ -2,7 +2,7 @@
 import type { NewElement } from '../deid/plan';
 import type { ByteWriter } from './byte-writer';
 import type { Encoding, Tag } from './data-set';
-import { ITEM } from './reader';
+import { ITEM } from './cursor';
 import { hasLongForm, paddingOf } from './vr';
 
 /**

@@ -8,7 +8,8 @@ import type { DicomElement, DicomFile, Encoding, Fragment } from './data-set';
 import { readHead, type FileHead } from './head';
 import { inflate } from './inflate';
 import { defaultLimits, WHOLE_FILE_BYTES, type ParseLimits } from './limits';
-import { DataSetReader, NeedMore, ParseStop, UNDEFINED, type PixelsLeft } from './reader';
+import { NeedMore, ParseStop, UNDEFINED } from './cursor';
+import { DataSetReader, type PixelsLeft } from './reader';
 import { walkFragments } from './walk-fragments';
 
 export { looksLikeDicom } from './head';

@@ -3,45 +3,19 @@
  * nothing lies between two elements that nobody has seen. dicom-parser's own data set is keyed by tag and would hide a duplicate;
  * therefore the loop is ours and only its byte readers are used.
  */
-import type { ErrorCode } from '../result';
-import { bigEndian, littleEndian, type ByteArrayParser } from './byte-readers';
-import { formatTag, isPrivate, type DicomElement, type DicomItem, type Encoding, type Fragment } from './data-set';
-import type { ParseWarning, Tag } from './data-set';
+import { at, ITEM, ITEM_END, malformed, NeedMore, ParseStop, SENTENCE, SEQUENCE_END, UNDEFINED } from './cursor';
+import { formatTag, type DicomElement, type DicomItem, type Encoding, type Fragment, type Tag } from './data-set';
 import { dictionaryVr } from './dictionary';
+import { HeaderCursor } from './header-reader';
 import type { ParseLimits } from './limits';
 import { encodings } from './transfer-syntaxes';
-import { hasLongForm, vrOfBytes } from './vr';
 
-export const ITEM = 0xfffee000;
-export const ITEM_END = 0xfffee00d;
-export const SEQUENCE_END = 0xfffee0dd;
-export const UNDEFINED = 0xffffffff;
 export const PIXEL_DATA = 0x7fe00010;
-
-/** Of each kind; the writer asks whether a kind occurs, so none may be crowded out by another. */
-const MAX_WARNINGS = 32;
+const PIXEL_REPRESENTATION = 0x00280103;
 
 /** Float, Double Float and plain Pixel Data at the top level: the values that may stay in the source. */
 export function isPixelTag(tag: Tag): boolean {
   return tag === PIXEL_DATA || tag === 0x7fe00008 || tag === 0x7fe00009;
-}
-
-/** The file can't be read on; caught at the edge of the parser and turned into a Failure. */
-export class ParseStop extends Error {
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    readonly where: string,
-  ) {
-    super(message);
-  }
-}
-
-/** More of the source has to be loaded, up to stream offset `until`. */
-export class NeedMore extends Error {
-  constructor(readonly until: number) {
-    super('more bytes are needed');
-  }
 }
 
 /** Top-level Pixel Data whose value reaches beyond what is loaded. */
@@ -53,64 +27,38 @@ export interface PixelsLeft {
   readonly length: number;
 }
 
-const at = (offset: number): string => `byte ${offset}`;
-const malformed = (what: string, offset: number): ParseStop => new ParseStop('malformed', what, at(offset));
-
-const SENTENCE = {
-  beyond: 'The file is damaged: an element is longer than what holds it.',
-  cut: 'The file ends in the middle of an element: a part of it is missing.',
-  items: 'The file is damaged: a sequence holds something that is not an item.',
-  header: 'The file is damaged: an element has no readable header.',
-  delimiter: 'The file is damaged: a delimiter stands where none belongs or has a length.',
-  deep: 'The file nests sequences deeper than Lethe reads.',
-  many: 'The file has more elements than Lethe reads.',
-} as const;
-
 /** An undefined-length value of these VRs is a list of fragments. */
 const fragmentVrs = new Set(['OB', 'OW', 'OD', 'OF', 'OL', 'OV']);
 
-export class DataSetReader {
+export class DataSetReader extends HeaderCursor {
   readonly elements: DicomElement[] = [];
-  readonly warnings: ParseWarning[] = [];
   /** Stream offset where the next top-level element begins. */
   position: number;
 
-  private bytes: Uint8Array;
-  private base: number;
-  private available: number;
-  private work = 0;
-  private signed = false;
   private lastTag = -1;
   private sawPixels = false;
-  private disorder = false;
   /** Offset of a byte that is known not to be zero: runs of zeros are looked through once. */
   private notZeroAt = -1;
 
-  /** `bytes` are the stream's from offset `base` on; `size` is the length of the whole stream. */
+  /** `bytes` are the stream's from offset `base` on; `size` is the length of the whole stream, `start` where to begin. */
   constructor(
     bytes: Uint8Array,
     base: number,
-    private readonly size: number,
+    size: number,
     start: number,
     private readonly encoding: Encoding,
-    private readonly limits: ParseLimits,
+    limits: ParseLimits,
   ) {
-    this.bytes = bytes;
-    this.base = base;
-    this.available = base + bytes.byteLength;
+    super(bytes, base, size, limits);
     this.position = start;
-  }
-
-  /** Goes on with other bytes of the stream: a longer piece from the same offset, or the piece after Pixel Data. */
-  load(bytes: Uint8Array, base: number): void {
-    this.bytes = bytes;
-    this.base = base;
-    this.available = base + bytes.byteLength;
   }
 
   /** Adds a top-level element that was read elsewhere: Pixel Data left in the source. */
   add(element: DicomElement): void {
     this.noteOrder(element.tag, element.start, this.lastTag);
+    if (element.undefinedLength && element.end === element.valueEnd) {
+      this.warn('missing-delimiter', undefined, element.end);
+    }
     this.lastTag = element.tag;
     this.sawPixels = true;
     this.elements.push(element);
@@ -176,107 +124,14 @@ export class DataSetReader {
     return true;
   }
 
-  private count(): void {
-    if (++this.work > this.limits.elements) throw new ParseStop('limit-exceeded', SENTENCE.many, at(this.position));
-  }
-
-  private warn(code: ParseWarning['code'], tag: Tag | undefined, offset: number): void {
-    let same = 0;
-    for (const warning of this.warnings) if (warning.code === code && ++same >= MAX_WARNINGS) return;
-    this.warnings.push(tag === undefined ? { code, offset } : { code, tag, offset });
-  }
-
-  private noteOrder(tag: Tag, offset: number, last: number): void {
-    if (tag > last) return;
-    if (tag === last) this.warn('duplicate-element', tag, offset);
-    else {
-      this.warn('out-of-order', tag, offset);
-      this.disorder = true;
-    }
-  }
-
-  /** Duplicates that don't stand side by side; looked for only where the order is broken. */
-  private noteDuplicates(elements: readonly DicomElement[]): void {
-    const seen = new Set<Tag>();
-    let last = -1;
-    for (const element of elements) {
-      if (seen.has(element.tag) && element.tag !== last) this.warn('duplicate-element', element.tag, element.start);
-      seen.add(element.tag);
-      last = element.tag;
-    }
-  }
-
-  private resetDisorder(): boolean {
-    const { disorder } = this;
-    this.disorder = false;
-    return disorder;
-  }
-
-  private need(until: number, end: number): void {
-    if (until > end) {
-      if (end === this.size) throw new ParseStop('truncated', SENTENCE.cut, at(end));
-      throw malformed(SENTENCE.beyond, until);
-    }
-    if (until > this.available) throw new NeedMore(until);
-  }
-
-  private reader(encoding: Encoding): ByteArrayParser {
-    return encoding.littleEndian ? littleEndian : bigEndian;
-  }
-
-  private tagAt(offset: number, littleEndianTag: boolean): Tag {
-    const b = this.bytes;
-    const i = offset - this.base;
-    const b0 = b[i] ?? 0;
-    const b1 = b[i + 1] ?? 0;
-    const b2 = b[i + 2] ?? 0;
-    const b3 = b[i + 3] ?? 0;
-    return littleEndianTag
-      ? ((b1 << 24) | (b0 << 16) | (b3 << 8) | b2) >>> 0
-      : ((b0 << 24) | (b1 << 16) | (b2 << 8) | b3) >>> 0;
-  }
-
   /** One element within [start, end). Only at depth 0 it may answer with Pixel Data left in the source. */
   private readElement(start: number, end: number, encoding: Encoding, depth: number): DicomElement | PixelsLeft {
-    this.count();
+    this.count(this.position);
     this.need(start + 8, end);
-    const reader = this.reader(encoding);
-    const { bytes, base } = this;
-    const i = start - base;
-    const tag = this.tagAt(start, encoding.littleEndian);
+    const { tag, vr, explicit, valueStart, length } = this.readHeader(start, end, encoding);
     if (tag >= ITEM && tag <= 0xfffeffff) throw malformed(SENTENCE.delimiter, start);
     // command elements (PS3.7) begin a message; inside a data set they are sample data or zeros that were read as elements
     if (tag <= 0xffff && (depth > 0 || this.lastTag > 0xffff)) throw malformed(SENTENCE.header, start);
-
-    let explicit = encoding.explicit;
-    let vr: string;
-    let valueStart: number;
-    let length: number;
-    if (explicit) {
-      const stored = vrOfBytes(bytes[i + 4] ?? 0, bytes[i + 5] ?? 0);
-      if (stored === undefined) {
-        const header = this.unknownHeader(tag, start, end, encoding, reader);
-        ({ explicit, vr, valueStart, length } = header);
-        this.warn('vr-mismatch', tag, start);
-      } else if (hasLongForm(stored)) {
-        this.need(start + 12, end);
-        vr = stored;
-        valueStart = start + 12;
-        length = reader.readUint32(bytes, i + 8);
-      } else {
-        vr = stored;
-        valueStart = start + 8;
-        length = reader.readUint16(bytes, i + 6);
-      }
-      if (stored !== undefined && stored !== 'UN') {
-        const expected = dictionaryVr(tag);
-        if (expected !== stored && expected !== '' && !expected.includes(stored)) this.warn('vr-mismatch', tag, start);
-      }
-    } else {
-      vr = this.implicitVr(tag);
-      valueStart = start + 8;
-      length = reader.readUint32(bytes, i + 4);
-    }
 
     const inner = explicit === encoding.explicit ? encoding : encodings.implicitLe;
     if (length === UNDEFINED) return this.readUndefined(tag, vr, start, valueStart, end, inner, depth);
@@ -301,49 +156,10 @@ export class DataSetReader {
         return { tag, vr, start, valueStart, valueEnd, end: valueEnd, undefinedLength: false, items };
       }
     }
-    if (tag === 0x00280103 && length === 2) this.signed = reader.readUint16(bytes, valueStart - base) === 1;
-    return { tag, vr, start, valueStart, valueEnd, end: valueEnd, undefinedLength: false };
-  }
-
-  /** VR of an element without one (PS3.5 A.1): the dictionary's; alternatives are decided by Pixel Representation, or are words. */
-  private implicitVr(tag: Tag): string {
-    const vr = dictionaryVr(tag);
-    if (vr.length === 2) return vr;
-    if (vr === '') return 'UN';
-    if (vr === 'US/SS') return this.signed ? 'SS' : 'US';
-    return 'OW';
-  }
-
-  /**
-   * The header of an element in an explicit data set whose two VR bytes are none of the standard's. Two capital letters are a
-   * VR of a later edition (long form). Anything else is an element that was left implicit by a careless gateway, or, where that
-   * cannot be, a short header with a blank VR.
-   */
-  private unknownHeader(
-    tag: Tag,
-    start: number,
-    end: number,
-    encoding: Encoding,
-    reader: ByteArrayParser,
-  ): { explicit: boolean; vr: string; valueStart: number; length: number } {
-    const { bytes } = this;
-    const i = start - this.base;
-    const capital = (b: number | undefined): boolean => b !== undefined && b >= 65 && b <= 90;
-    const short = reader.readUint16(bytes, i + 6);
-    if (capital(bytes[i + 4]) && capital(bytes[i + 5])) {
-      if (short === 0 && start + 12 <= end) {
-        this.need(start + 12, end);
-        const length = reader.readUint32(bytes, i + 8);
-        if (start + 12 + length <= end) return { explicit: true, vr: 'UN', valueStart: start + 12, length };
-      }
-    } else if (encoding.littleEndian && (isPrivate(tag) || dictionaryVr(tag) !== '')) {
-      const length = reader.readUint32(bytes, i + 4);
-      if (length === UNDEFINED || start + 8 + length <= end) {
-        return { explicit: false, vr: this.implicitVr(tag), valueStart: start + 8, length };
-      }
+    if (tag === PIXEL_REPRESENTATION && length === 2) {
+      this.signed = this.reader(inner).readUint16(this.bytes, valueStart - this.base) === 1;
     }
-    if (start + 8 + short > end) throw malformed(SENTENCE.header, start);
-    return { explicit: true, vr: 'UN', valueStart: start + 8, length: short };
+    return { tag, vr, start, valueStart, valueEnd, end: valueEnd, undefinedLength: false };
   }
 
   private readUndefined(
@@ -386,21 +202,6 @@ export class DataSetReader {
     return explicit?.items;
   }
 
-  /** Tries a reading; undefined when it does not hold. The work it took stays counted, so that retries can't multiply. */
-  private attempt<T>(read: () => T): T | undefined {
-    const warnings = this.warnings.length;
-    const { signed, disorder } = this;
-    try {
-      return read();
-    } catch (problem) {
-      if (!(problem instanceof ParseStop) || problem.code === 'limit-exceeded') throw problem;
-      this.warnings.length = warnings;
-      this.signed = signed;
-      this.disorder = disorder;
-      return undefined;
-    }
-  }
-
   private readItems(
     start: number,
     end: number,
@@ -418,7 +219,7 @@ export class DataSetReader {
         if (undefinedLength) this.warn('missing-delimiter', undefined, position);
         return { items, valueEnd: end, end };
       }
-      this.count();
+      this.count(this.position);
       this.need(position + 8, end);
       const tag = this.tagAt(position, encoding.littleEndian);
       const length = reader.readUint32(this.bytes, position + 4 - this.base);
@@ -501,7 +302,7 @@ export class DataSetReader {
         this.warn('missing-delimiter', undefined, position);
         return { fragments, valueEnd: end, end };
       }
-      this.count();
+      this.count(this.position);
       this.need(position + 8, end);
       const tag = this.tagAt(position, encoding.littleEndian);
       const length = reader.readUint32(this.bytes, position + 4 - this.base);

@@ -9,7 +9,8 @@ import { groupOf, type DicomElement, type DicomFile, type DicomItem, type Encodi
 import { writeElementHeader, writeNewElement } from './encode';
 import { deflate } from './inflate';
 import { writeFileHead } from './write-head';
-import { isPixelTag, ITEM, ITEM_END, SEQUENCE_END, UNDEFINED } from './reader';
+import { ITEM, ITEM_END, SEQUENCE_END, UNDEFINED } from './cursor';
+import { isPixelTag } from './reader';
 import { encodings, transferSyntax } from './transfer-syntaxes';
 
 export { keptMeta } from './write-head';
