@@ -15,7 +15,7 @@ import { IdentityBook } from './identity-book';
 import { keyLength } from './key';
 import { runLanes } from './lanes';
 import { countStatuses, type ItemOutcome, type OutcomeCode, type SkipCode, type StatusCounts } from '../audit/outcome';
-import { isSystemFile } from './sniff';
+import { isSystemFile } from './system-files';
 import type { Held, InputKind, InstanceStatus, InstanceSummary, ProcessedInstance, ProcessSettings } from './types';
 
 export interface BatchItem {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isSystemFile, sniff } from './sniff';
+import { sniff } from './sniff';
+import { isSystemFile } from './system-files';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const at = (offset: number, bytes: Uint8Array, length = 1024): Uint8Array => {
