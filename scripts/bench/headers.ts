@@ -189,18 +189,9 @@ async function lethe(folder: string, out: string): Promise<void> {
   await sink.close();
 }
 
-interface NaturalSet {
-  dict: Record<string, unknown>;
-  write: () => ArrayBuffer;
-}
-
 /** Read, empty what names the patient, write: less than a profile asks for. */
 async function dcmjs(folder: string, out: string): Promise<void> {
-  const library = (
-    (await import('dcmjs')) as unknown as {
-      default: { data: { DicomMessage: { readFile: (b: ArrayBuffer) => NaturalSet } } };
-    }
-  ).default;
+  const { default: library } = await import('dcmjs');
   for (const name of readdirSync(folder)) {
     const bytes = readFileSync(join(folder, name));
     const set = library.data.DicomMessage.readFile(
