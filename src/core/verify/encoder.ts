@@ -17,7 +17,8 @@ export function encoderOf(input: DicomFile, output: DicomFile): Encoder {
   };
 }
 
-function declared(file: DicomFile): CharacterSet {
+/** The file's own character set. */
+export function declared(file: DicomFile): CharacterSet {
   const element = findElement(file.elements, 0x00080005);
   const value = element === undefined ? '' : asciiValue(file.bytes(element.valueStart, element.valueEnd));
   return characterSet(value.split('\\'));

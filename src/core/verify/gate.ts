@@ -2,9 +2,13 @@
  * The gate: nothing leaves unproven (docs/gate). It looks at the final bytes only, parses them anew, and lets every check
  * look at input, plan and output side by side.
  */
+import type { DicomFile } from '../dicom/data-set';
 import { parseDicom } from '../dicom/parse';
 import { checks } from './checks';
 import type { GateInput, GateOutput } from './checks/types';
+import { declared, encoderOf } from './encoder';
+import { SoughtValues } from './needles';
+import { eachOriginal } from './originals';
 import { outputBytes } from './output';
 import type { Finding } from './types';
 
@@ -35,13 +39,24 @@ export async function verifyDicom(input: GateInput, output: GateOutput): Promise
       },
     ];
   }
-  const context = { input, output, file: parsed.value, bytes };
+  const context = { input, output, file: parsed.value, bytes, sought: soughtValues(input, parsed.value) };
   const findings: Finding[] = [];
   for (const check of checks) {
     const found = check.run(context);
     findings.push(...(found instanceof Promise ? await found : found));
   }
   return findings;
+}
+
+/** What must not be found: the patient's identity, and every text that the plan takes away. */
+export function soughtValues(input: GateInput, output: DicomFile): SoughtValues {
+  const sought = new SoughtValues(encoderOf(input.file, output));
+  sought.addIdentity(input.identity);
+  const compressed = output.elements.some((e) => e.fragments !== undefined);
+  eachOriginal(input.file, declared(input.file), input.file.elements, input.plan.dataSet, compressed, (text, vr) =>
+    vr === 'PN' ? sought.addName(text) : sought.addOriginal(text),
+  );
+  return sought;
 }
 
 /** Whether findings hold an output back: any that blocks, or an overridable one that nobody accepted. */

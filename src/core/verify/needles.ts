@@ -1,6 +1,6 @@
 /** What the gate looks for, made from the patient's identity and from the plan's originals. */
 import type { IdentityFacts } from '../deid/context';
-import { isCommon } from './common-words';
+import { isRegisteredUid } from '../dicom/uids';
 import { NeedleIndex, shortestNeedle } from './search';
 
 export type NeedleKind =
@@ -23,7 +23,17 @@ export interface Sought {
 /** How text becomes bytes in the file's character sets; null where a character can't be written in them. */
 export type Encoder = (text: string) => readonly Uint8Array[];
 
+/** Shorter values mean nothing where they are found; what is known to identify is looked for from four characters up. */
+const shortestOriginal = 6;
+const longestOriginal = 64;
+
 const utf8 = new TextEncoder();
+
+function asciiBytes(text: string): Uint8Array {
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
+  return out;
+}
 
 const isAscii = (text: string): boolean => {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 126 || text.charCodeAt(i) < 32) return false;
@@ -58,24 +68,27 @@ export class SoughtValues {
 
   /** Everything of the identity: whole values, names' words, dates as people write them. */
   addIdentity(identity: IdentityFacts): void {
-    for (const name of identity.names) {
-      this.add(name, 'name');
-      for (const group of name.split('=')) {
-        this.add(group, 'name');
-        const words = group.split(/[\^\s,]+/).filter((w) => w !== '');
-        for (const word of words) this.add(word, 'name-part');
-        if (words.length > 1) {
-          this.add(words.join(' '), 'name');
-          this.add([...words.slice(1), words[0]].join(' '), 'name');
-          this.add(words.join(''), 'name');
-        }
-      }
-    }
+    for (const name of identity.names) this.addName(name);
     // Four digits are a year, a size, a code: everywhere.
     for (const id of identity.ids) if (!/^\d{1,4}$/.test(id.trim())) this.add(id, 'id');
     for (const text of identity.texts) this.add(text, 'text');
     for (const name of identity.pathNames) this.add(name.replace(/\.[A-Za-z0-9]{1,4}$/, ''), 'path');
     for (const date of identity.dates) this.addDate(date);
+  }
+
+  /** A person's name: whole, by component group, by word, and in the orders that people write it. */
+  addName(name: string): void {
+    this.add(name, 'name');
+    for (const group of name.split('=')) {
+      this.add(group, 'name');
+      const words = group.split(/[\^\s,]+/).filter((w) => w !== '');
+      for (const word of words) this.add(word, 'name-part');
+      if (words.length > 1) {
+        this.add(words.join(' '), 'name');
+        this.add([...words.slice(1), words[0]].join(' '), 'name');
+        this.add(words.join(''), 'name');
+      }
+    }
   }
 
   private addDate(date: string): void {
@@ -90,27 +103,27 @@ export class SoughtValues {
     this.add(`${day}${month}${year}`, 'date');
   }
 
-  /** An original value of the plan: multi-valued ones by value as well. */
+  /** A value that the plan removes or changes. Of a long text its beginning. */
   addOriginal(value: string): void {
-    for (const part of value.includes('\\') ? value.split('\\') : [value]) {
-      const text = part.trim();
-      if (/^[012](\.\d+)+$/.test(text) && text.length >= 10) this.add(text, 'uid');
-      // Bytes that were read as text, and rulers of one character.
-      else if (new Set(text).size < 3 || !/[\p{L}\p{N}]{3}/u.test(text)) continue;
-      // Short numbers, times and lone dates are everywhere; the plan's own check proves that they were changed.
-      else if (!/^[\d.+\-:\s]{1,8}$/.test(text)) this.add(text, 'original');
+    const text = value.length > longestOriginal ? value.slice(0, longestOriginal) : value;
+    const first = text.charCodeAt(0);
+    if (first >= 48 && first <= 50 && text.length >= 10 && /^[012](\.\d+)+$/.test(text)) {
+      if (!isRegisteredUid(text)) this.add(text, 'uid');
     }
+    // Short numbers, times and lone dates are everywhere; the plan's own check proves that they were changed.
+    else if (text.length >= shortestOriginal && /[^\d.+\-:\s]/.test(text)) this.add(text, 'original');
   }
 
   private add(value: string, kind: NeedleKind): void {
     const text = value.trim();
-    if (weight(text) < shortestNeedle || this.seen.has(text)) return;
-    if (kind !== 'uid' && kind !== 'date' && isCommon(text)) return;
+    if (text.length < 2 || this.seen.has(text)) return;
     this.seen.add(text);
-    const digits = /^[\d\s.\-/:]+$/.test(text);
-    const sought: Sought = { kind, wordOnly: digits || text.length < 8 || kind === 'uid', text };
-    if (isAscii(text)) {
-      this.index.add(utf8.encode(text), sought);
+    const ascii = isAscii(text);
+    if ((ascii ? text.length : weight(text)) < shortestNeedle) return;
+    const wordOnly = text.length < 8 || kind === 'uid' || /^[\d\s.\-/:]+$/.test(text);
+    const sought: Sought = { kind, wordOnly, text };
+    if (ascii) {
+      this.index.add(asciiBytes(text), sought);
       return;
     }
     const spellings = new Set([

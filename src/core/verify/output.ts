@@ -15,6 +15,8 @@ export interface OutputBytes extends ByteSource {
    * was made, or is put together from several.
    */
   sourceRange(start: number, end: number): SourceRange | null;
+  /** Output [start, end) as a view, where it lies in one made part; null otherwise. */
+  view(start: number, end: number): Uint8Array | null;
 }
 
 /** How input bytes that are in memory already answer without asking the medium again. */
@@ -75,6 +77,12 @@ export function outputBytes(parts: readonly Part[], source: ByteSource, loaded: 
       if (!isSourceRange(p.part) || p.start > start || p.end < end) return null;
       const from = p.part.start + start - p.start;
       return { start: from, end: from + end - start };
+    },
+    view: (start, end) => {
+      if (end <= start || placed.length === 0) return null;
+      const p = placed[indexAt(start)] as PlacedPart;
+      if (isSourceRange(p.part) || p.start > start || p.end < end) return null;
+      return p.part.subarray(start - p.start, end - p.start);
     },
   };
 }

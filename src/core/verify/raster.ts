@@ -46,7 +46,9 @@ export async function verifyRaster(
       where: stripped.value.removed[0]?.name ?? 'pixel data',
     });
   }
-  findings.push(...searchIdentity(input, after), ...nameFindings(output.outputPath, input.identity, []));
+  const sought = new SoughtValues(() => []);
+  sought.addIdentity(input.identity);
+  findings.push(...searchIdentity(input.kind, after, sought), ...nameFindings(output.outputPath, sought));
   const redact = input.regions.some((r) => r.action === 'redact');
   if (redact && !input.pixelsChanged) {
     findings.push({ check: 'pixel-policy', severity: 'block', message: 'Marked regions were not redacted.' });
@@ -55,10 +57,8 @@ export async function verifyRaster(
   return findings;
 }
 
-function searchIdentity(input: RasterGateInput, bytes: Uint8Array): readonly Finding[] {
-  const sought = new SoughtValues(() => []);
-  sought.addIdentity(input.identity);
-  const ranges = input.kind === 'jpeg' ? searchableRanges(bytes, 'jpeg') : pngRanges(bytes);
+function searchIdentity(kind: 'png' | 'jpeg', bytes: Uint8Array, sought: SoughtValues): readonly Finding[] {
+  const ranges = kind === 'jpeg' ? searchableRanges(bytes, 'jpeg') : pngRanges(bytes);
   const findings: Finding[] = [];
   for (const range of ranges) {
     sought.index.search(bytes, range.start, range.end, (hit) => {

@@ -34,35 +34,33 @@ export const foldByte = (byte: number): number => fold[byte] as number;
 export class NeedleIndex<T> {
   private readonly pairs = new Uint8Array(65_536);
   private readonly buckets = new Map<number, Needle<T>[]>();
-  private readonly known = new Set<string>();
+  private count = 0;
 
   get size(): number {
-    return this.known.size;
+    return this.count;
   }
 
   /** Adds a needle; shorter than four bytes, or known already, it is left out. `bytes` is folded in place. */
   add(bytes: Uint8Array, value: T): void {
     if (bytes.length < shortestNeedle) return;
     let ascii = true;
-    let name = '';
     for (let i = 0; i < bytes.length; i++) {
       const b = fold[bytes[i] as number] as number;
       bytes[i] = b;
       if (b > 127) ascii = false;
-      name += String.fromCharCode(b);
     }
-    if (this.known.has(name)) return;
-    this.known.add(name);
     const key = keyOf(bytes[0] as number, bytes[1] as number, bytes[2] as number, bytes[3] as number);
-    this.pairs[((bytes[0] as number) << 8) | (bytes[1] as number)] = 1;
     const bucket = this.buckets.get(key);
     if (bucket === undefined) this.buckets.set(key, [{ bytes, ascii, value }]);
+    else if (bucket.some((n) => n.bytes.length === bytes.length && n.bytes.every((b, i) => b === bytes[i]))) return;
     else bucket.push({ bytes, ascii, value });
+    this.pairs[((bytes[0] as number) << 8) | (bytes[1] as number)] = 1;
+    this.count++;
   }
 
   /** Calls `found` for every occurrence in bytes [start, end). */
   search(bytes: Uint8Array, start: number, end: number, found: (hit: Hit<T>) => void): void {
-    if (this.known.size === 0) return;
+    if (this.count === 0) return;
     const { pairs } = this;
     const last = end - shortestNeedle;
     for (let i = start; i <= last; i++) {

@@ -2,8 +2,7 @@ import type { DicomElement, DicomFile } from '../../dicom/data-set';
 import { formatPath } from '../../dicom/data-set';
 import { isCommon } from '../common-words';
 import { type Codestream, codestreamOf, searchableRanges } from '../codestream';
-import { encoderOf } from '../encoder';
-import { type Sought, SoughtValues } from '../needles';
+import type { Sought } from '../needles';
 import { type Located, locate } from '../pairs';
 import type { Hit } from '../search';
 import type { Finding } from '../types';
@@ -47,16 +46,13 @@ export const noIdentity: Check = {
   name: 'no-identity',
   proves: 'No identifying value and no removed value is left in any byte that is not sample data.',
   run: async (context) => {
-    const { input, file } = context;
-    const sought = new SoughtValues(encoderOf(input.file, file));
-    sought.addIdentity(input.identity);
-    for (const value of input.plan.originals()) sought.addOriginal(value);
+    const { file, sought } = context;
     if (sought.index.size === 0) return [];
     const findings: Finding[] = [];
     const told = new Set<string>();
     const search = (bytes: Uint8Array, offset: number, inFrames: boolean) => {
       sought.index.search(bytes, 0, bytes.length, (hit) => {
-        if (findings.length >= most || !standsFree(bytes, hit)) return;
+        if (findings.length >= most || !standsFree(bytes, hit) || identifiesNobody(hit.value)) return;
         // A few bytes of a table can be any four letters.
         if (inFrames && (hit.end - hit.start) / hit.stride < 6) return;
         const placed: Hit<Sought> = { ...hit, start: hit.start + offset, end: hit.end + offset };
@@ -71,6 +67,11 @@ export const noIdentity: Check = {
     return findings;
   },
 };
+
+/** Made of words that stand in any report; asked on a hit only, since it costs more than the search. */
+function identifiesNobody(sought: Sought): boolean {
+  return sought.kind !== 'uid' && sought.kind !== 'date' && isCommon(sought.text);
+}
 
 /** Letters and digits directly before or after make it part of another word. */
 function standsFree(bytes: Uint8Array, hit: Hit<Sought>): boolean {
@@ -229,11 +230,9 @@ function judge(context: CheckContext, hit: Hit<Sought>): Finding | null {
   const value = file.bytes(element.valueStart, element.valueEnd);
   if (!changed && sought.kind === 'text' && mayShare(element.tag, sought.text, asciiValue(value))) return null;
   if (element.vr === 'CS' && !changed && sought.kind !== 'id' && isCommon(asciiValue(value))) return null;
-  if (sought.kind === 'original' || sought.kind === 'path') {
-    // Not known to identify. A value of several words or a long one that stands elsewhere too is worth a look.
-    if (changed || sought.text.length < 8) return null;
-    return finding('overridable', where);
-  }
+  // The plan's check accounts for the value of every element; that it says what another one said is no fault.
+  if (sought.kind === 'original') return null;
+  if (sought.kind === 'path') return changed || sought.text.length < 8 ? null : finding('overridable', where);
   return finding('block', where);
 }
 

@@ -47,6 +47,10 @@ async function identical(context: CheckContext, before: DicomElement, after: Dic
     const range = bytes.sourceRange(after.valueStart, after.valueEnd);
     if (range?.start === before.valueStart && range.end === before.valueEnd) return true;
   }
+  const view = bytes.view(after.valueStart, after.valueEnd);
+  if (view !== null && input.file.isLoaded(before.valueStart, before.valueEnd)) {
+    return equalBytes(view, input.file.bytes(before.valueStart, before.valueEnd));
+  }
   for (let at = 0; at < length; at += piece) {
     const end = Math.min(length, at + piece);
     const a = await read(input.file, input.source, before.valueStart + at, before.valueStart + end);

@@ -8,6 +8,8 @@ export function isSampleData(element: DicomElement, depth: number): boolean {
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
+  // The same memory: a piece of the input that was passed on.
+  if (a.buffer === b.buffer && a.byteOffset === b.byteOffset) return true;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }

@@ -5,6 +5,7 @@ import type { Profile } from '../../deid/profile';
 import type { Region } from '../../detect/types';
 import type { DicomFile } from '../../dicom/data-set';
 import type { ByteSource } from '../../bytes';
+import type { SoughtValues } from '../needles';
 import type { OutputBytes } from '../output';
 import type { Finding } from '../types';
 
@@ -33,6 +34,8 @@ export interface CheckContext {
   /** The output parsed anew. */
   readonly file: DicomFile;
   readonly bytes: OutputBytes;
+  /** Identity and removed values, made once for all checks that look for them. */
+  readonly sought: SoughtValues;
 }
 
 /** One thing that must be true of an output. Checks are independent of each other and of the order they run in. */
