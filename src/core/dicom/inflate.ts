@@ -5,10 +5,23 @@ import { fail, ok, type Result } from '../result';
 const CHUNK = 64 * 1024;
 
 /**
+ * Inflates a data set. PS3.5 A.5 asks for a raw deflate stream; some writers put it into a zlib wrapper (RFC 1950), whose header
+ * cannot begin a raw stream of ours by chance and still unpack: it is tried when the raw reading fails.
+ */
+export function inflate(deflated: Uint8Array, limit: number): Result<Uint8Array> {
+  const raw = inflateRaw(deflated, limit);
+  const [first = 0, second = 0] = deflated;
+  const wrapped = (first & 0x0f) === 8 && ((first << 8) | second) % 31 === 0;
+  if (raw.ok || raw.code === 'limit-exceeded' || !wrapped) return raw;
+  const inner = inflateRaw(deflated.subarray(2), limit);
+  return inner.ok ? inner : raw;
+}
+
+/**
  * Inflates a raw deflate stream and stops as soon as the result grows beyond `limit` bytes, so that a small file cannot ask for
  * all memory. Errors: 'deflate-failed', 'limit-exceeded'.
  */
-export function inflate(deflated: Uint8Array, limit: number): Result<Uint8Array> {
+function inflateRaw(deflated: Uint8Array, limit: number): Result<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let total = 0;
   const stream = new Inflate((piece) => {

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { brokenCases, readableCases } from '../../../fixtures/cases';
 import { buildDicom, caseElements, parseTag, valueBytes, type ElementSpec } from '../../../fixtures/build';
@@ -84,6 +85,16 @@ describe('damaged files', () => {
     expect(bomb.length).toBeLessThan(10_000);
     expect(parseDicomBytes(bomb, { limits: { inflatedBytes: 1_000_000 } })).toMatchObject({ code: 'limit-exceeded' });
     expect(parseDicomBytes(bomb).ok).toBe(true);
+  });
+
+  it('unpacks a data set in a zlib wrapper', () => {
+    const raw = buildDicom({ name: 'z', extends: 'sc', transferSyntax: '1.2.840.10008.1.2.1.99', elements: [] });
+    const plain = parseDicomBytes(raw);
+    if (!plain.ok) throw new Error(plain.code);
+    const { dataSetStart: start, size } = plain.value;
+    const wrapped = Buffer.concat([raw.subarray(0, start), deflateSync(plain.value.bytes(start, size))]);
+    const result = parseDicomBytes(new Uint8Array(wrapped));
+    expect(result.ok && result.value.elements).toEqual(plain.value.elements);
   });
 
   it('counts retries of unknown sequences', () => {
@@ -179,6 +190,39 @@ describe('large sources', () => {
     const whole = parseDicomBytes(bytes);
     expect(whole.ok && whole.value.elements).toEqual(result.value.elements);
   });
+
+  for (const [what, broken] of [
+    ['right', 0],
+    ['wrong', 13],
+  ] as const) {
+    it(`reads headers ahead by a ${what} offset table`, async () => {
+      const sizes = Array.from({ length: 80 }, (_, i) => 70_000 + (i % 5) * 2_000);
+      let offset = broken;
+      const table = sizes.map((size) => {
+        const here = offset;
+        offset += size + 8;
+        return here;
+      });
+      const hex = Buffer.from(Uint32Array.from(table).buffer).toString('hex');
+      const bytes = buildDicom({
+        name: 'table',
+        extends: 'sc',
+        transferSyntax: '1.2.840.10008.1.2.4.50',
+        elements: [{ tag: '7FE00010', vr: 'OB', fragments: [{ hex }, ...sizes.map((length) => ({ length }))] }],
+      });
+      const reads: number[] = [];
+      const result = await parseDicom({
+        size: bytes.length,
+        read: (start, end) => {
+          reads.push(end - start);
+          return Promise.resolve(bytes.subarray(start, end));
+        },
+      });
+      const whole = parseDicomBytes(bytes);
+      expect(result.ok && whole.ok && result.value.elements).toEqual(whole.ok && whole.value.elements);
+      expect(reads.reduce((a, b) => a + b, 0)).toBeLessThan(600_000);
+    });
+  }
 
   it('says so when the medium fails or the file shrank', async () => {
     const failing = { size: 100, read: () => Promise.reject(new Error('gone')) };

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomCase } from '../../../fixtures/arbitrary';
 import { readableCases } from '../../../fixtures/cases';
-import { buildDicom, type DicomCase } from '../../../fixtures/build';
+import { buildDicom, type DicomCase, type ItemSpec } from '../../../fixtures/build';
 import { joinParts, listed, parsed, planOf, type Listed } from '../../../fixtures/support';
 import { bytesSource, isSourceRange } from '../bytes';
+import type { DataSetEdits } from '../deid/plan';
 import type { DicomElement, DicomFile } from './data-set';
 import { parseDicom } from './parse';
 import { isPixelTag } from './reader';
@@ -162,6 +163,40 @@ describe('writing changes', () => {
       for (const sequence of list.filter((e) => e.tag === '00081140' || e.tag === '00081115')) {
         for (const item of sequence.items ?? []) expect(inserted(item)).toHaveLength(3);
       }
+    });
+  }
+
+  for (const undefinedLength of [false, true]) {
+    it(`leaves an item out, ${undefinedLength ? 'undefined' : 'defined'} length`, () => {
+      const item = (uid: string): ItemSpec => ({
+        undefinedLength,
+        elements: [{ tag: '00081155', vr: 'UI', value: uid }],
+      });
+      const items = [item('1.2.3'), item('1.2.4'), item('1.2.5')];
+      const source = buildDicom({
+        name: 'drop',
+        extends: 'sc',
+        elements: [{ tag: '00081140', vr: 'SQ', undefinedLength, items }],
+      });
+      const file = parsed(source);
+      const plan: DataSetEdits = {
+        insert: [],
+        edits: file.elements.map((e) =>
+          e.items === undefined
+            ? { kind: 'keep' }
+            : {
+                kind: 'descend',
+                items: e.items.map((i, n) => ({ ...keepAll(i.elements), ...(n === 1 ? { drop: true } : {}) })),
+              },
+        ),
+      };
+      const output = parsed(joinParts(writeDicom(file, { dataSet: plan, meta: keptMeta(file) }), source));
+      expect(output.warnings).toEqual([]);
+      const sequence = listed(output, output.elements).find((e) => e.tag === '00081140');
+      expect(sequence?.items?.map((i) => Buffer.from(i[0]?.value ?? '', 'hex').toString('latin1'))).toEqual([
+        '1.2.3\0',
+        '1.2.5\0',
+      ]);
     });
   }
 

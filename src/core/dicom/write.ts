@@ -9,37 +9,16 @@ import { groupOf, type DicomElement, type DicomFile, type DicomItem, type Encodi
 import { writeElementHeader, writeNewElement } from './encode';
 import { deflate } from './inflate';
 import { writeFileHead } from './write-head';
+import { isGroupLength, isOpen, KEEP, keepAll, withOffsetTable, type PixelReplacement } from './write-plan';
 import { ITEM, ITEM_END, SEQUENCE_END, UNDEFINED } from './cursor';
 import { isPixelTag } from './reader';
 import { encodings, transferSyntax } from './transfer-syntaxes';
 
 export { keptMeta } from './write-head';
-
-/** A new value of Pixel Data, Float Pixel Data or Double Float Pixel Data at the top level. */
-export interface PixelReplacement {
-  readonly tag: number;
-  /** 'OB' or 'OW' ('OF', 'OD'). */
-  readonly vr: string;
-  /**
-   * The whole value field, in order; for encapsulated data with item tags, lengths and the sequence delimiter. Ranges are offsets
-   * into the stream of the parsed file.
-   */
-  readonly parts: readonly Part[];
-  /** Encapsulated: the length field is 0xFFFFFFFF. */
-  readonly undefinedLength: boolean;
-  /** Values of (7FE0,0001) and (7FE0,0002), 64-bit little endian, written in place of what the file has. */
-  readonly extendedOffsetTable?: { readonly offsets: Uint8Array; readonly lengths: Uint8Array };
-}
+export { keepAll, type PixelReplacement } from './write-plan';
 
 /** Kept ranges from this size on are parts of their own instead of being copied together with their neighbours. */
 const OWN_PART_BYTES = 64 * 1024;
-
-const KEEP: Edit = { kind: 'keep' };
-
-/** The plan that changes nothing. */
-export function keepAll(elements: readonly DicomElement[]): DataSetEdits {
-  return { edits: elements.map(() => KEEP), insert: [] };
-}
 
 /**
  * The output as a list of parts: bytes made here, views of the input where it is in memory, ranges of the input where it is not.
@@ -107,24 +86,10 @@ class DataSetWriter {
 
   /** The top-level data set. */
   dataSet(elements: readonly DicomElement[], edits: DataSetEdits): void {
-    this.elements(elements, this.withOffsetTable(elements, edits), this.file.encoding, 0);
+    this.elements(elements, withOffsetTable(elements, edits, this.pixelValue), this.file.encoding, 0);
     const pixels = this.pixelValue;
     if (pixels !== undefined && !this.replaced) this.writePixels(pixels);
     this.release();
-  }
-
-  private withOffsetTable(elements: readonly DicomElement[], edits: DataSetEdits): DataSetEdits {
-    const table = this.pixelValue?.extendedOffsetTable;
-    if (table === undefined) return edits;
-    const ours = new Set([0x7fe00001, 0x7fe00002]);
-    return {
-      edits: edits.edits.map((edit, i) => (ours.has(elements[i]?.tag ?? 0) ? { kind: 'remove' } : edit)),
-      insert: [
-        ...edits.insert.filter((e) => !ours.has(e.tag)),
-        { tag: 0x7fe00001, vr: 'OV', value: table.offsets },
-        { tag: 0x7fe00002, vr: 'OV', value: table.lengths },
-      ],
-    };
   }
 
   /** Whether anything of a data set or of the items below it is different. */
@@ -341,18 +306,4 @@ class DataSetWriter {
   private target(encoding: Encoding): Encoding {
     return this.makeExplicit ? encodings.explicitLe : encoding;
   }
-}
-
-function isGroupLength(element: DicomElement): boolean {
-  return (element.tag & 0xffff) === 0 && element.valueEnd - element.valueStart === 4;
-}
-
-/** Whether a delimiter is missing in an element or in anything below it. */
-function isOpen(element: DicomElement): boolean {
-  if (element.undefinedLength && element.end === element.valueEnd) return true;
-  return (
-    element.items?.some(
-      (item) => (item.undefinedLength && item.end === item.valueEnd) || item.elements.some((e) => isOpen(e)),
-    ) ?? false
-  );
 }
