@@ -45,10 +45,10 @@ function plain(text: string): string {
 const confidentiality: Generator = {
   output: 'src/core/generated/ps315.ts',
   make(table) {
-    const e11 = table<Rows<E11Row>>('ps315-e1-1.json');
-    const concepts = table<Rows<ConceptRow>>('ps315-e3-4-1-sr-concepts.json');
-    const safe = table<Rows<SafeRow>>('ps315-e3-10-1-safe-private.json');
-    const methods = table<Rows<readonly [string, string, string]>>('cid-7050.json');
+    const e11 = table('ps315-e1-1.json') as Rows<E11Row>;
+    const concepts = table('ps315-e3-4-1-sr-concepts.json') as Rows<ConceptRow>;
+    const safe = table('ps315-e3-10-1-safe-private.json') as Rows<SafeRow>;
+    const methods = table('cid-7050.json') as Rows<readonly [string, string, string]>;
     const attributes = e11.rows.map((r) => `${r[0]}${r[5]} ${options(e11Letters, r.slice(6, 16) as string[])}`);
     const codes = concepts.rows.map((r) =>
       [plain(r[1]), plain(r[2]), r[3], r[6], options(conceptLetters, r.slice(7) as string[])].join('|'),
@@ -80,20 +80,29 @@ const confidentiality: Generator = {
 const types: Generator = {
   output: 'src/core/generated/ps315-types.ts',
   make(table) {
-    const iods = table<Rows<IodRow>>('iod-modules.json');
-    const modules = table<Rows<ModuleRow>>('module-attribute-types.json');
+    const iods = table('iod-modules.json') as Rows<IodRow>;
+    const modules = table('module-attribute-types.json') as Rows<ModuleRow>;
     const compound = new Set(
-      table<Rows<E11Row>>('ps315-e1-1.json')
-        .rows.filter((r) => r[5].includes('/'))
-        .map((r) => r[0]),
+      (table('ps315-e1-1.json') as Rows<E11Row>).rows.filter((r) => r[5].includes('/')).map((r) => r[0]),
     );
     const known = new Map(modules.rows.map((r) => [r[0], r]));
     const renamed: Record<string, string> = {
       'image---equipment-coordinate-relationship': 'image-equipment-coordinate-relationship',
       'multi-resolution-pyramid': 'multi-resolution-navigation',
     };
-    const names = modules.rows.map((r) => r[0]);
-    const moduleRows = modules.rows.map(([, top]) =>
+    // PS3.3 C.7.6.16: what every module of functional groups has at its top level; the lists of groups have no rows of their own.
+    const functionalGroups = 'multi-frame-functional-groups';
+    const common = {
+      '00080023': '1',
+      '00080033': '1',
+      '00200013': '1',
+      '00280008': '1',
+      '52009229': '1',
+      '52009230': '1',
+    };
+    const moduleTypes: readonly ModuleRow[] = [...modules.rows, [functionalGroups, common, {}]];
+    const names = moduleTypes.map((r) => r[0]);
+    const moduleRows = moduleTypes.map(([, top]) =>
       Object.entries(top)
         .filter(([tag, type]) => !type.startsWith('3') || compound.has(tag))
         .map(([tag, type]) => `${tag}${type.split('/')[0] ?? ''}`)
@@ -113,7 +122,13 @@ const types: Generator = {
     const iodRows = iods.rows.map(([iod, uses, sops]) => {
       const list = uses
         .map(([module, usage]) => ({
-          at: names.indexOf(known.has(module) ? module : (renamed[module] ?? module)),
+          at: names.indexOf(
+            known.has(module)
+              ? module
+              : module.endsWith(functionalGroups)
+                ? functionalGroups
+                : (renamed[module] ?? module),
+          ),
           usage,
         }))
         .filter((u) => u.at >= 0)

@@ -4,11 +4,11 @@
  */
 import type { Tag } from '../dicom/data-set';
 import { fold } from './fold';
-import { requiredAttributes } from './tables/types';
+import { iodOf } from './tables/types';
 import { isVocabulary } from './vocabulary';
 
 /** Whole groups that hold pixels and how to show them, segmentation, surfaces, geometry of RT, waveforms, presentation. */
-const groups: ReadonlySet<number> = new Set([0x0028, 0x0062, 0x0066, 0x0070, 0x3004, 0x3006, 0x5200, 0x5400, 0x7fe0]);
+const groups: ReadonlySet<number> = new Set([0x0028, 0x0048, 0x0054, 0x0062, 0x0066, 0x0070, 0x3004, 0x3006, 0x5200, 0x5400, 0x7fe0]);
 
 const singles: ReadonlySet<Tag> = new Set([
   0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080060, 0x00080064, 0x00080068, 0x00081140, 0x00081150, 0x00081155,
@@ -32,8 +32,31 @@ export function allowance(
   depth: number,
   sopClass: string,
 ): { readonly allowed: boolean; readonly type: string } {
-  const type = depth === 0 ? (requiredAttributes(sopClass).get(tag) ?? '') : '';
+  const found = depth === 0 ? (iodOf(sopClass)?.types.get(tag) ?? '3') : '3';
+  const type = found === '3' ? '' : found;
   return { allowed: depth > 0 || type !== '' || singles.has(tag) || groups.has(tag >>> 16), type };
+}
+
+/** Code strings that people and protocols fill in at will; the terms of all others are the standard's. */
+const openCodes: ReadonlySet<Tag> = new Set([
+  0x00080008, // Image Type
+  0x00089007, // Frame Type
+  0x00180015, // Body Part Examined
+  0x00180020, // Scanning Sequence
+  0x00180021, // Sequence Variant
+  0x00180022, // Scan Options
+  0x00180024,
+  0x00181400,
+  0x00185101, // View Position
+  0x00189071,
+  0x00620022,
+]);
+
+export const isOpenCode = (tag: Tag): boolean => openCodes.has(tag);
+
+/** Text attributes whose values the standard defines: Rescale Type, Units, Presentation LUT and the like. */
+export function isDefinedText(tag: Tag, value: string): boolean {
+  return tag === 0x00281054 && /^(?:HU|HU_MOD|OD|US|MGML|Z_EFF|ED|EDW|PCT|NONE)$/.test(value.trim());
 }
 
 /** A code string made of known words only: 'ORIGINAL', 'HFS', 'MONOCHROME2'; a name typed into it is none. */

@@ -14,8 +14,6 @@ const removed: ReadonlySet<Tag> = new Set([
   0x0008041c, // Prior Record Key
   0x00081190, // Retrieve URL
   0x00287fe0, // Pixel Data Provider URL
-  0x00400031, // Local Namespace Entity ID
-  0x00400032, // Universal Entity ID
   0x00404073, // Storage URL
   0x0040a992, // Uniform Resource Locator (Trial)
   0x0040e001, // HL7 Instance Identifier
@@ -31,6 +29,37 @@ const removed: ReadonlySet<Tag> = new Set([
 ]);
 
 export const isRemovedBeyondTable = (tag: Tag): boolean => removed.has(tag);
+
+/** Identifiers of who issued an identifier: needed where they stand, and nobody's business. */
+const dummies: ReadonlySet<Tag> = new Set([
+  0x00400031, // Local Namespace Entity ID
+  0x00400032, // Universal Entity ID
+]);
+
+export const isDummyBeyondTable = (tag: Tag): boolean => dummies.has(tag);
+
+/** Attributes that decide what an object is and how it is shown, with terms that the standard defines for them. */
+const terms: ReadonlyMap<Tag, ReadonlySet<string>> = new Map(
+  (
+    [
+      [
+        0x00080060,
+        'AR ASMT AU BDUS BI BMD CFM CR CT CTPROTOCOL DG DMS DOC DX ECG EEG EMG EOG EPS ES FID GM HC HD IO IOL IVOCT IVUS KER KO LEN LS M3D MG MR NM OAM OCT OP OPM OPT OPTBSV OPTENF OPV OSS OT PA PLAN POS PR PT PX REG RESP RF RG RTDOSE RTIMAGE RTINTENT RTPLAN RTRAD RTRECORD RTSEGANN RTSTRUCT RWV SEG SM SMR SR SRF STAIN TEXTUREMAP TG US VA XA XAPROTOCOL XC AS CD CF CP CS DD DF DM DS EC FA FS LP MA MS OPR ST TH VF',
+      ],
+      [
+        0x00280004,
+        'MONOCHROME1 MONOCHROME2 RGB YBR_FULL YBR_FULL_422 YBR_PARTIAL_420 YBR_PARTIAL_422 YBR_ICT YBR_RCT XYB HSV ARGB CMYK',
+      ],
+      [
+        0x0040a040,
+        'CODE COMPOSITE CONTAINER DATE DATETIME IMAGE NUM PNAME SCOORD SCOORD3D TABLE TCOORD TEXT TIME UIDREF WAVEFORM',
+      ],
+    ] as const
+  ).map(([tag, list]) => [tag, new Set<string>(list.split(' '))]),
+);
+
+/** Whether the value is a term that the standard defines for the attribute: then it is no name, whatever the patient is called. */
+export const isDefinedTerm = (tag: Tag, value: string): boolean => terms.get(tag)?.has(value.trim()) === true;
 
 /** The form of these is fixed: codes, designators, versions. The identity is looked for in them, dates and numbers are not. */
 const fixedForm: ReadonlySet<Tag> = new Set([

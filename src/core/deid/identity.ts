@@ -15,6 +15,8 @@ const BIRTH_DATE = 0x00100030;
 const MANUFACTURER = 0x00080070;
 const MODEL = 0x00081090;
 const SOFTWARE = 0x00181020;
+const MODALITY = 0x00080060;
+const BODY_PART = 0x00180015;
 
 /** IDs of the patient and of what happened to the patient. */
 const idTags: ReadonlySet<Tag> = new Set([
@@ -89,7 +91,9 @@ export function collectIdentity(file: DicomFile, path: string): IdentityFacts {
     const element = file.elements.find((e) => e.tag === tag);
     return element === undefined ? '' : (stringValues(file, element, charset)[0] ?? '').replace(/\0/g, '').trim();
   };
-  const devices = [MANUFACTURER, MODEL, SOFTWARE].flatMap((tag) => words(first(tag)).map((w) => w.folded));
+  const devices = [MANUFACTURER, MODEL, SOFTWARE, MODALITY, BODY_PART].flatMap((tag) =>
+    words(first(tag)).map((w) => w.folded),
+  );
   const fromPath = identityFromPath(path, new Set(devices));
   return {
     patientKey: patientKey(first(ISSUER), first(PATIENT_ID), first(PATIENT_NAME), first(BIRTH_DATE), path),
@@ -98,8 +102,15 @@ export function collectIdentity(file: DicomFile, path: string): IdentityFacts {
     dates: [...collector.dates],
     birthDates: [...collector.birthDates],
     texts: [...collector.texts],
-    pathNames: fromPath.pathNames,
+    pathNames: isTellingName(first(PATIENT_NAME))
+      ? fromPath.pathNames.filter((n) => n.includes('^'))
+      : fromPath.pathNames,
   };
+}
+
+/** The header says who it is: a lone word in a path is then more likely the name of a protocol than of someone else. */
+function isTellingName(name: string): boolean {
+  return name.replace(/[\s^=]/g, '').length > 1 && !placeholder.test(name);
 }
 
 function patientKey(issuer: string, id: string, name: string, birth: string, path: string): string {

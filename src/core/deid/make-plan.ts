@@ -39,7 +39,10 @@ const methodTags = [0x00120062, 0x00120063, 0x00120064, 0x00280303];
 export function makePlan(file: DicomFile, profile: Profile, context: DeidContext, facts: PlanFacts = {}): Plan {
   const rules = rulesOf(profile);
   const sopClass = sopClassOf(file);
-  const insert = [...methodAttributes(rules, facts.regionsRedacted === true), ...(facts.pixelChanges ?? [])];
+  // The pixel stage speaks for its own attributes, (0028,0301) among them: each is written once.
+  const changes = facts.pixelChanges ?? [];
+  const method = methodAttributes(rules, facts.regionsRedacted === true);
+  const insert = [...method.filter((m) => !changes.some((c) => c.tag === m.tag)), ...changes];
   const ownTags = new Set([...insert.map((e) => e.tag), ...methodTags, ...(facts.removeTags ?? [])]);
 
   const uid = (tag: number): string => {

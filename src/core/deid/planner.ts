@@ -8,8 +8,8 @@ import { dictionaryVr, lookup } from '../dicom/dictionary';
 import { isRegisteredUid, uidRole } from '../dicom/uids';
 import { characterSetOf, fileCharacterSet } from '../dicom/values';
 import { isTextVr } from '../dicom/vr';
-import { allowance, isKnownCode } from './allow-list';
-import { isFixedForm, isRemovedBeyondTable, isSampleData } from './beyond-table';
+import { allowance, isDefinedText, isKnownCode, isOpenCode } from './allow-list';
+import { isDefinedTerm, isDummyBeyondTable, isFixedForm, isRemovedBeyondTable, isSampleData } from './beyond-table';
 import type { DeidContext } from './context';
 import { KEEP, keptByDefault, REMOVE, removedBy, type Decision, type Recorder, type Scope } from './decision';
 import { pseudonym, remapUid } from './identifiers';
@@ -178,6 +178,8 @@ export class Planner {
       return this.apply(element, vr, scope, action, rule);
     }
     if (isRemovedBeyondTable(tag)) return removedBy('sweep');
+    if (isDummyBeyondTable(tag)) return { action: 'D', rule: { source: 'sweep' }, edit: dummied(element, vr) };
+    if (vr === 'CS' && isDefinedTerm(tag, textOf(this.file, element, vr, scope.charset))) return keptByDefault;
     return this.unlisted(element, vr, scope);
   }
 
@@ -404,7 +406,7 @@ export class Planner {
     const text = textOf(this.file, element, vr, scope.charset);
     const moved = movedDates(text, vr, dates === 'shift' ? this.sweep.shiftDays : 0);
     // Something else than a date in a date's place cannot be moved and is not known to be harmless.
-    if (moved === undefined) return { action: 'Z', rule: { source: 'sweep' }, edit: emptied(element) };
+    if (moved === undefined) return { action: 'D', rule: { source: 'sweep' }, edit: dummied(element, vr) };
     if (dates === 'keep' || moved === text) return keptByDefault;
     return { action: 'C', rule: { source: 'sweep' }, edit: replacedByText(element, moved, vr) };
   }
@@ -422,12 +424,12 @@ export class Planner {
     if (element.valueEnd === element.valueStart || element.items !== undefined) return decision;
     if (vr === 'CS') {
       const values = textOf(this.file, element, vr, scope.charset).split('\\');
-      if (isFixedForm(tag) || values.every((v) => isKnownCode(v.trim()))) return decision;
+      if (!isOpenCode(tag) || values.every((v) => isKnownCode(v.trim()))) return decision;
       const kept = values.map((v) => (isKnownCode(v.trim()) ? v : 'ANONYMIZED'));
       return { action: 'D', rule, edit: replacedByText(element, kept.join('\\'), vr) };
     }
     if (!isFreeText(vr) || tag === CHARACTER_SET) return decision;
-    if (isCodeOfStandard(tag)) return decision;
+    if (isCodeOfStandard(tag) || isDefinedText(tag, textOf(this.file, element, vr, scope.charset))) return decision;
     if (depth === 0 && type.startsWith('2')) return { action: 'Z', rule, edit: emptied(element) };
     if (depth === 0 && !type.startsWith('1')) return { action: 'X', rule, edit: REMOVE };
     return { action: 'D', rule, edit: dummied(element, vr) };
