@@ -6,8 +6,8 @@ import { addSteps, settleSteps } from './read';
 
 const queue: InstanceId[] = [];
 let running = 0;
-/** The client spreads frames over its workers itself: two Instances at a time keep them busy between frames. */
-const atOnce = 2;
+/** Enough to keep every background worker busy; the one for the screen is left alone by the client. */
+const atOnce = Math.max(1, Math.min(3, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
 
 /** Below this a found text is shown to a person, whatever is done with it. */
 const unsureScore = 0.45;
@@ -79,7 +79,7 @@ async function check(id: InstanceId): Promise<void> {
   const result = await getClient().detect(
     input,
     { frames: 'policy', policy: text, keep },
-    { signal, priority: useApp.getState().currentId === id ? 'now' : 'soon' },
+    { signal, priority: 'soon' },
   );
   if (signal.aborted) return;
   addSteps('checking', { done: 1, total: 0 });

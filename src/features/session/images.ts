@@ -74,12 +74,13 @@ export const thumbnailSize = 80;
 
 export const cachedThumbnail = (id: InstanceId): RgbaImage | undefined => thumbnails.get(id);
 
+/** Asked for by rows that are on the screen, so it goes before all checking. */
 export async function loadThumbnail(id: InstanceId, signal?: AbortSignal): Promise<Result<RgbaImage>> {
   const cached = thumbnails.get(id);
   if (cached) return { ok: true, value: cached };
   const input = fileOf(id);
   if (!input) return gone();
-  const result = await getClient().thumbnail(input, thumbnailSize, { signal: anySignal(signal), priority: 'idle' });
+  const result = await getClient().thumbnail(input, thumbnailSize, { signal: anySignal(signal), priority: 'now' });
   if (result.ok && fileOf(id) === input) thumbnails.set(id, result.value);
   return result;
 }

@@ -81,7 +81,7 @@ function patientNode(key: string, { patient, studies }: Building): PatientNode {
   const facts = patient.summary?.patient;
   return {
     key: `p:${key}`,
-    name: facts?.name ?? '',
+    name: facts?.name || folderOf(patient),
     id: facts?.id ?? '',
     birthDate: facts?.birthDate ?? '',
     sex: facts?.sex ?? '',
@@ -89,6 +89,14 @@ function patientNode(key: string, { patient, studies }: Building): PatientNode {
     ...sums(nodes),
   };
 }
+
+/** What a plain image is grouped by instead of a name: the folder that it lay in. */
+const folderOf = (entry: InstanceEntry): string =>
+  entry.summary?.kind === 'dicom' ? '' : (entry.path.split('/').at(-2) ?? '');
+
+/** A single plain image is called by its own name. */
+const fileNameOf = (list: readonly InstanceEntry[]): string =>
+  list.length === 1 && list[0]?.summary?.kind !== 'dicom' ? (list[0]?.path.split('/').at(-1) ?? '') : '';
 
 function studyNode(key: string, first: InstanceEntry, series: ReadonlyMap<string, InstanceEntry[]>): StudyNode {
   const nodes = [...series]
@@ -111,7 +119,7 @@ function seriesNode(key: string, list: InstanceEntry[]): SeriesNode {
   const facts = list[0]?.summary?.series;
   return {
     key: `e:${key}`,
-    description: facts?.description ?? '',
+    description: facts?.description || fileNameOf(list),
     modality: facts?.modality ?? '',
     number: facts?.number ?? null,
     instances: list.sort((a, b) => order(a) - order(b) || a.path.localeCompare(b.path, 'en', { numeric: true })),

@@ -21,7 +21,7 @@ import { dragStep, idle, type DragEvent, type DragKind, type DragState } from '.
 import { Overlay } from './Overlay';
 import { clientPoint, toStage, type StagePoint } from './points';
 import { fitScale, mapping, zoomAt, type Size } from './transform';
-import { useFrame, usePreview } from './use-frames';
+import { usePreview, type FrameView } from './use-frames';
 
 /** CSS pixels around a handle that count as on it: a fingertip's worth more than is drawn. */
 const handleReach = 9;
@@ -36,7 +36,12 @@ export function toolOfPress(tool: ToolName, button: number, shift: boolean): Too
   return shift && tool !== 'region' ? 'pan' : tool;
 }
 
-export function Stage({ entry }: { readonly entry: InstanceEntry }) {
+interface StageProps {
+  readonly entry: InstanceEntry;
+  readonly view: FrameView;
+}
+
+export function Stage({ entry, view }: StageProps) {
   const { t } = useWords();
   const root = useRef<HTMLDivElement>(null);
   const [stage, setStage] = useState<Size>({ width: 0, height: 0 });
@@ -50,9 +55,6 @@ export function Stage({ entry }: { readonly entry: InstanceEntry }) {
   const selectedId = useApp((s) => s.selectedRegionId);
   const style = useApp((s) => s.profile.pixels.style);
   const regions = useApp((s) => s.regions[entry.id] ?? noRegions);
-  const frames = entry.summary?.pixels?.frames ?? 0;
-
-  const view = useFrame(entry.summary?.pixels ? entry.id : null, frameIndex, frames);
   const after = usePreview(compare !== 'before' && view.shown !== null, entry.id, frameIndex, regions, style);
   const visible = useMemo(() => regions.filter((r) => covers(r, frameIndex)), [regions, frameIndex]);
   const shownFrame = view.shown?.frame ?? null;

@@ -17,9 +17,9 @@ import {
 import { useMemo } from 'react';
 import { IconButton } from '../../components/Button';
 import { Segments } from '../../components/Fields';
+import type { ViewFrame } from '../../core/pipeline/types';
 import { useWords } from '../../locales';
 import { useApp, type Compare, type InstanceEntry, type ToolName } from '../../store';
-import { cachedFrame } from '../session';
 import { presetOf, presetsFor } from './presets';
 
 const tools: readonly { readonly name: ToolName; readonly icon: LucideIcon; readonly keys: string }[] = [
@@ -29,7 +29,13 @@ const tools: readonly { readonly name: ToolName; readonly icon: LucideIcon; read
   { name: 'region', icon: SquareDashedMousePointer, keys: 'B' },
 ];
 
-export function Toolbar({ entry, enabled }: { readonly entry: InstanceEntry; readonly enabled: boolean }) {
+interface ToolbarProps {
+  readonly entry: InstanceEntry;
+  readonly frame: ViewFrame | null;
+  readonly enabled: boolean;
+}
+
+export function Toolbar({ entry, frame, enabled }: ToolbarProps) {
   const { t } = useWords();
   const tool = useApp((s) => s.tool);
   const compare = useApp((s) => s.compare);
@@ -59,7 +65,7 @@ export function Toolbar({ entry, enabled }: { readonly entry: InstanceEntry; rea
       </div>
       <span className="viewer-tools__line" />
       <div className="viewer-tools__group">
-        <WindowPresets entry={entry} enabled={enabled} />
+        <WindowPresets entry={entry} frame={frame} enabled={enabled} />
         <IconButton
           icon={Contrast}
           label={t('viewer.invert')}
@@ -143,16 +149,11 @@ export function Toolbar({ entry, enabled }: { readonly entry: InstanceEntry; rea
   );
 }
 
-function WindowPresets({ entry, enabled }: { readonly entry: InstanceEntry; readonly enabled: boolean }) {
+function WindowPresets({ entry, frame, enabled }: ToolbarProps) {
   const { t } = useWords();
-  const frame = useApp((s) => s.frame);
   const window = useApp((s) => s.display.window);
-  // Read again at each opening: the frame may have come since.
-  const known = cachedFrame(entry.id, frame);
-  const presets = useMemo(
-    () => (known ? presetsFor(known, entry.summary?.series.modality ?? '') : []),
-    [known, entry.summary?.series.modality],
-  );
+  const modality = entry.summary?.series.modality ?? '';
+  const presets = useMemo(() => (frame ? presetsFor(frame, modality) : []), [frame, modality]);
   const chosen = presetOf(window, presets);
   return (
     <select

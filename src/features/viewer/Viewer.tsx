@@ -5,6 +5,7 @@ import { defaultDisplay } from '../../store/view';
 import { Stage } from './Stage';
 import { StackBar } from './StackBar';
 import { Toolbar } from './Toolbar';
+import { useFrame } from './use-frames';
 import './viewer.css';
 
 /** The image on the screen, its tools and its slider. */
@@ -14,6 +15,8 @@ export function Viewer() {
   const series = entry?.summary ? `${entry.summary.study.key}|${entry.summary.series.key}` : (entry?.id ?? '');
   const lastSeries = useRef(series);
   const pixels = entry?.summary?.pixels;
+  const frame = useApp((s) => s.frame);
+  const view = useFrame(pixels && entry ? entry.id : null, frame, pixels?.frames ?? 0);
 
   // Another series is another picture: window and zoom of the last one would make no sense.
   useEffect(() => {
@@ -29,8 +32,8 @@ export function Viewer() {
     <section className="viewer" aria-label={t('viewer.title')}>
       {entry ? (
         <>
-          <Toolbar entry={entry} enabled={(pixels ?? null) !== null} />
-          <Stage entry={entry} />
+          <Toolbar entry={entry} frame={view.shown?.frame ?? null} enabled={(pixels ?? null) !== null} />
+          <Stage entry={entry} view={view} />
           {pixels && <StackBar entry={entry} />}
         </>
       ) : (
