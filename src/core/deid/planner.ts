@@ -187,7 +187,8 @@ export class Planner {
   private vrOf(element: DicomElement): string {
     const { vr, tag } = element;
     const known = dictionaryVr(tag);
-    if (known === vr || known === '' || element.items !== undefined) return vr;
+    // Whoever wrote PN meant a person.
+    if (known === vr || known === '' || vr === 'PN' || element.items !== undefined) return vr;
     if (vr === 'UN') return known.length === 2 ? known : vr;
     if (formed.has(known)) return known;
     return isTextVr(known) && !isTextVr(vr) ? known : vr;
@@ -365,7 +366,7 @@ export class Planner {
       }
       case 'PN':
         // A name names someone, in whatever attribute it stands.
-        return kind === 'kept' ? keptByDefault : found(dummied(element, vr), 'D');
+        return kind === 'kept' && dictionaryVr(element.tag) === 'PN' ? keptByDefault : found(dummied(element, vr), 'D');
       case 'DA':
       case 'DT':
       case 'TM':
