@@ -124,7 +124,9 @@ export function pixelFacts(file: DicomFile): Result<PixelFacts | null> {
   if (element.fragments === undefined) {
     const held = element.valueEnd - element.valueStart;
     // Some writers call data YBR_FULL_422 that has a colour for every pixel: then there is more of it.
-    if (photometric === 'YBR_FULL_422' && held >= rows * columns * 3 * (bitsAllocated / 8) * facts.frames) {
+    const full = (rows * columns * 3 * bitsAllocated * facts.frames) / 8;
+    const halved = (nativeFrameBits(facts) * facts.frames) / 8;
+    if (photometric === 'YBR_FULL_422' && full > halved && held >= full) {
       return ok({ ...facts, photometric: 'YBR_FULL' });
     }
     const needed = Math.ceil((nativeFrameBits(facts) * facts.frames) / 8);

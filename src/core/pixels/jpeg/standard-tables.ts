@@ -6,7 +6,7 @@ const table = (counts: string, symbols: string): HuffmanSpec => ({
 });
 
 /** The example tables of T.81 K.3: they come with the encoder and say nothing of the image. */
-const STANDARD: readonly HuffmanSpec[] = [
+export const STANDARD_TABLES: readonly HuffmanSpec[] = [
   table('0 1 5 1 1 1 1 1 1 0 0 0 0 0 0 0', '000102030405060708090a0b'),
   table('0 3 1 1 1 1 1 1 1 1 1 0 0 0 0 0', '000102030405060708090a0b'),
   table(
@@ -24,5 +24,5 @@ const STANDARD: readonly HuffmanSpec[] = [
 ];
 
 export function isStandardTable(spec: HuffmanSpec): boolean {
-  return STANDARD.some((standard) => sameTable(standard, spec));
+  return STANDARD_TABLES.some((standard) => sameTable(standard, spec));
 }
