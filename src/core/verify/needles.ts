@@ -10,6 +10,7 @@ export type NeedleKind =
   | 'date' // a date of the identity, in some writing
   | 'text' // institution, address, telephone
   | 'path' // a folder's or file's name
+  | 'path-word' // a word or number of it: looked for in output names alone
   | 'uid'
   | 'original'; // any other value that the plan removes or changes
 
@@ -72,7 +73,11 @@ export class SoughtValues {
     // Four digits are a year, a size, a code: everywhere.
     for (const id of identity.ids) if (!/^\d{1,4}$/.test(id.trim())) this.add(id, 'id');
     for (const text of identity.texts) this.add(text, 'text');
-    for (const name of identity.pathNames) this.add(name.replace(/\.[A-Za-z0-9]{1,4}$/, ''), 'path');
+    for (const name of identity.pathNames) {
+      const stem = name.replace(/\.[A-Za-z0-9]{1,4}$/, '');
+      this.add(stem, 'path');
+      for (const word of stem.split(/[\s_^,;+]+/)) if (/\p{L}{4}|\d{5}/u.test(word)) this.add(word, 'path-word');
+    }
     for (const date of identity.dates) this.addDate(date);
   }
 

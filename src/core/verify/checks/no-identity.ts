@@ -70,6 +70,7 @@ export const noIdentity: Check = {
 
 /** Made of words that stand in any report; asked on a hit only, since it costs more than the search. */
 function identifiesNobody(sought: Sought): boolean {
+  if (sought.kind === 'path-word') return true;
   return sought.kind !== 'uid' && sought.kind !== 'date' && isCommon(sought.text);
 }
 
@@ -184,6 +185,7 @@ function described(sought: Sought): string {
     case 'text':
       return 'An identifying text';
     case 'path':
+    case 'path-word':
       return 'The name of the input’s file or folder';
     case 'uid':
       return 'A UID that was replaced';
