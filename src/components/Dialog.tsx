@@ -13,14 +13,19 @@ interface DialogProps {
 }
 
 /** A modal on the browser's own <dialog>: focus is kept inside, Escape closes, focus goes back where it was. */
-export function Dialog({ title, onClose, children, foot, wide = false, testId }: DialogProps) {
+export function Dialog({ title: name, onClose, children, foot, wide = false, testId }: DialogProps) {
   const { t } = useWords();
   const id = useId();
   const ref = useRef<HTMLDialogElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      // Reading starts with the title; a field that asks for the focus itself keeps it.
+      if (document.activeElement?.hasAttribute('data-dialog-close') === true) title.current?.focus();
+    }
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -40,10 +45,12 @@ export function Dialog({ title, onClose, children, foot, wide = false, testId }:
       }}
     >
       <header className="dialog__head">
-        <h2 id={id}>{title}</h2>
-        <IconButton icon={X} label={t('action.close')} onClick={onClose} />
+        <h2 id={id} ref={title} tabIndex={-1}>
+          {name}
+        </h2>
+        <IconButton icon={X} label={t('action.close')} data-dialog-close onClick={onClose} />
       </header>
-      <div className="dialog__body" tabIndex={-1}>
+      <div className="dialog__body" tabIndex={0}>
         {children}
       </div>
       {foot !== undefined && <footer className="dialog__foot">{foot}</footer>}

@@ -467,7 +467,7 @@ export const en = {
     'Use known fields, and instance among them: patient, study, series, instance, modality, seriesNumber, instanceNumber.',
   'export.toZip': 'Export {count} to ZIP',
   'export.toFolder': 'Export {count} to folder',
-  'export.zip': 'ZIP',
+  'export.zip': 'the ZIP file',
   'export.refused': 'The browser did not give access to that place.',
   'export.running': 'Exporting',
   'export.behind': 'Go on in the background',
@@ -476,7 +476,7 @@ export const en = {
   'export.cancelled': 'Export cancelled',
   'export.failed': 'Export failed',
   'export.doneText':
-    '{count, plural, =0 {No image was exported.} one {# image is anonymous: {destination}.} other {# images are anonymous: {destination}.}}',
+    '{count, plural, =0 {No image was exported.} one {# image is anonymous, in {destination}.} other {# images are anonymous, in {destination}.}}',
   'export.size': 'Size',
   'export.reviewNext': 'Some images were held back. They wait in the review.',
   'export.saveAgain': 'Save the ZIP',

@@ -284,7 +284,13 @@ function DiffLine({ row, index, top, selected, focusable, onSelect, onFold }: Di
         {plan.before ?? ''}
       </span>
       <span role="gridcell" className="diff__value diff__value--after">
-        {look === 'removed' ? <span className="sr-only">{t('tags.removed')}</span> : (plan.after ?? '')}
+        {look === 'removed' ? (
+          <span className="sr-only">{t('tags.removed')}</span>
+        ) : plan.changed && plan.after === '' ? (
+          <span className="diff__empty">{t('tags.empty')}</span>
+        ) : (
+          (plan.after ?? '')
+        )}
       </span>
     </div>
   );

@@ -1,10 +1,11 @@
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { Region, TextClass } from '../../core/detect/types';
 import type { Rect } from '../../core/pixels/types';
-import { useWords, type Words } from '../../locales';
+import { useWords } from '../../locales';
 import { formatPercent } from '../../locales/format';
 import { handlePoint, handles } from '../redaction';
-import { imagePoint } from './points';
+import { placeLabels, type Box, type LabelPlace } from './labels';
+import { imagePoint, type StagePoint } from './points';
 import type { Mapping, Size } from './transform';
 
 interface OverlayProps {
@@ -21,76 +22,75 @@ export const classOf = (region: Region): TextClass | 'drawn' =>
 
 /** Regions over the image: a line of one pixel with a dark halo, so that it is seen on any tissue. */
 export const Overlay = memo(function Overlay({ regions, selectedId, draft, mapping, stage }: OverlayProps) {
-  const words = useWords();
+  const { t, locale } = useWords();
+  const shapes = useMemo(() => {
+    const all = regions.map((region) => {
+      const points = corners(draft?.id === region.id ? draft.rect : region, mapping);
+      const selected = region.id === selectedId;
+      const text = [
+        region.action === 'keep' ? t('region.keepShort') : null,
+        t(`class.${classOf(region)}`),
+        region.score !== undefined && selected ? formatPercent(region.score, locale) : null,
+      ].filter(Boolean);
+      return { id: region.id, region, points, box: boxOf(points), text: text.join(' · '), selected };
+    });
+    // The selected one has the first choice of room.
+    return all.sort((a, b) => Number(b.selected) - Number(a.selected));
+  }, [regions, selectedId, draft, mapping, t, locale]);
+  const labels = useMemo(() => placeLabels(shapes, stage), [shapes, stage]);
   const selected = regions.find((r) => r.id === selectedId);
   return (
     <svg className="overlay" width={stage.width} height={stage.height} aria-hidden="true">
-      {regions.map((region) => (
+      {shapes.map((shape) => (
         <RegionShape
-          key={region.id}
-          region={draft?.id === region.id ? { ...region, ...draft.rect } : region}
-          selected={region.id === selectedId}
-          mapping={mapping}
-          words={words}
+          key={shape.id}
+          region={shape.region}
+          selected={shape.selected}
+          points={shape.points}
+          text={shape.text}
+          label={labels.get(shape.id)}
         />
       ))}
-      {draft?.id === null && <polygon className="mark mark--draft" points={corners(draft.rect, mapping)} />}
+      {draft?.id === null && <polygon className="mark mark--draft" points={pointList(corners(draft.rect, mapping))} />}
       {selected && <Handles rect={draft?.id === selected.id ? draft.rect : selected} mapping={mapping} />}
     </svg>
   );
 });
 
-function corners({ x, y, width, height }: Rect, { toStage }: Mapping): string {
-  return [
-    [x, y],
-    [x + width, y],
-    [x + width, y + height],
-    [x, y + height],
-  ]
-    .map(([px = 0, py = 0]) => {
-      const point = toStage(imagePoint(px, py));
-      return `${Math.round(point.x * 2) / 2},${Math.round(point.y * 2) / 2}`;
-    })
-    .join(' ');
+function corners({ x, y, width, height }: Rect, map: Mapping): readonly StagePoint[] {
+  return [imagePoint(x, y), imagePoint(x + width, y), imagePoint(x + width, y + height), imagePoint(x, y + height)].map(
+    (point) => map.toStage(point),
+  );
 }
+
+function boxOf(points: readonly StagePoint[]): Box {
+  const xs = points.map((p) => p.x);
+  const ys = points.map((p) => p.y);
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+}
+
+/** On half pixels, so that a line of one pixel is sharp. */
+const pointList = (points: readonly StagePoint[]): string =>
+  points.map((p) => `${Math.round(p.x) + 0.5},${Math.round(p.y) + 0.5}`).join(' ');
 
 interface RegionShapeProps {
   readonly region: Region;
   readonly selected: boolean;
-  readonly mapping: Mapping;
-  readonly words: Words;
+  readonly points: readonly StagePoint[];
+  readonly text: string;
+  readonly label: LabelPlace | undefined;
 }
 
-function RegionShape({ region, selected, mapping, words }: RegionShapeProps) {
-  const points = corners(region, mapping);
-  const kind = classOf(region);
-  const names = ['mark', `mark--${kind}`, `mark--${region.action}`, selected && 'mark--selected']
-    .filter(Boolean)
-    .join(' ');
-  const all = [
-    [region.x, region.y],
-    [region.x + region.width, region.y],
-    [region.x + region.width, region.y + region.height],
-    [region.x, region.y + region.height],
-  ].map(([x = 0, y = 0]) => mapping.toStage(imagePoint(x, y)));
-  const left = Math.min(...all.map((p) => p.x));
-  const top = Math.min(...all.map((p) => p.y));
-  const bottom = Math.max(...all.map((p) => p.y));
-  const label = [
-    region.action === 'keep' ? words.t('region.keepShort') : null,
-    words.t(`class.${kind}`),
-    region.score !== undefined && selected ? formatPercent(region.score, words.locale) : null,
-  ]
-    .filter(Boolean)
-    .join(' · ');
-  const labelY = top > 18 ? top - 5 : bottom + 14;
+function RegionShape({ region, selected, points, text, label }: RegionShapeProps) {
+  const names = ['mark', `mark--${classOf(region)}`, `mark--${region.action}`, selected && 'mark--selected'];
+  const list = pointList(points);
   return (
-    <g className={names} data-region={region.id}>
-      <polygon className="mark__halo" points={points} />
-      <polygon className="mark__line" points={points} />
-      {(selected || mapping.scale * region.height > 9) && (
-        <text className="mark__label" x={Math.max(4, left)} y={labelY}>
-          {label}
+    <g className={names.filter(Boolean).join(' ')} data-region={region.id}>
+      <polygon className="mark__halo" points={list} />
+      <polygon className="mark__line" points={list} />
+      {label && (
+        <text className="mark__label" x={label.x} y={label.y}>
+          {text}
         </text>
       )}
     </g>
