@@ -1,6 +1,6 @@
 import type { ViewFrame } from '../pipeline/types';
 import type { Palette } from './palette';
-import type { DecodedFrame, Grayscale, RgbaImage, SampleArray } from './types';
+import type { DecodedFrame, Grayscale, Lut, RgbaImage, SampleArray } from './types';
 
 /** How stored values reach the eye (PS3.3 C.11, C.7.6.3.1.2): extremes, windows, palettes, colour spaces. */
 
@@ -72,18 +72,31 @@ export interface Window {
   readonly width: number;
 }
 
-/** The window a viewer begins with: the header's first, else the whole range of the frame. */
-export function initialWindow(view: ViewFrame): Window {
-  const [first] = view.grayscale.windows;
-  if (first !== undefined) return first;
-  return fullWindow(view);
+/** How grey levels are made: a window, or a VOI LUT of the header. */
+export type Voi = Window | Lut;
+
+/** What a viewer begins with: the header's first window, else its first VOI LUT, else the whole range of the frame. */
+export function initialVoi(view: ViewFrame): Voi {
+  return view.grayscale.windows[0] ?? view.grayscale.voiLuts?.[0] ?? fullWindow(view);
+}
+
+/** The entry of a table for a value. */
+export function lookUp(lut: Lut, value: number): number {
+  const index = Math.max(0, Math.min(lut.data.length - 1, Math.round(value) - lut.first));
+  return lut.data[index] ?? 0;
+}
+
+/** Stored value → output unit (PS3.3 C.11.1). */
+export function rescaled(value: number, grayscale: Grayscale): number {
+  const { modalityLut, slope, intercept } = grayscale;
+  return modalityLut === undefined ? value * slope + intercept : lookUp(modalityLut, value);
 }
 
 /** The window that maps the frame's extremes to black and white. */
 export function fullWindow(view: ViewFrame): Window {
-  const { slope, intercept, function: kind } = view.grayscale;
-  const a = view.min * slope + intercept;
-  const b = view.max * slope + intercept;
+  const { function: kind } = view.grayscale;
+  const a = rescaled(view.min, view.grayscale);
+  const b = rescaled(view.max, view.grayscale);
   const low = Math.min(a, b);
   const high = Math.max(a, b);
   // LINEAR spans width - 1 (C.11.2.1.2.1).
@@ -106,11 +119,14 @@ export function windowLevel(value: number, window: Window, kind: Grayscale['func
 /** Range of integer values for which a table is cheaper than the formula. */
 const TABLE_LIMIT = 1 << 17;
 
-function grayLevels(view: ViewFrame, window: Window): Uint8Array {
-  const { slope, intercept, function: kind, inverted } = view.grayscale;
+function grayLevels(view: ViewFrame, voi: Voi): Uint8Array {
+  const { function: kind, inverted } = view.grayscale;
   const { data, min, max } = view;
   const level = (value: number): number => {
-    const grey = Math.round(windowLevel(value * slope + intercept, window, kind));
+    const output = rescaled(value, view.grayscale);
+    const grey = Math.round(
+      'data' in voi ? (lookUp(voi, output) * 255) / (2 ** voi.bits - 1) : windowLevel(output, voi, kind),
+    );
     return inverted ? 255 - grey : grey;
   };
   const out = new Uint8Array(data.length);
@@ -128,14 +144,14 @@ function grayLevels(view: ViewFrame, window: Window): Uint8Array {
   return out;
 }
 
-/** The frame as RGBA. `window` in output units; default: the header's first or the full range. Colour ignores windows. */
-export function toRgba(view: ViewFrame, window: Window = initialWindow(view)): RgbaImage {
+/** The frame as RGBA. `voi`: a window in output units or a VOI LUT; default `initialVoi`. Colour ignores it. */
+export function toRgba(view: ViewFrame, voi: Voi = initialVoi(view)): RgbaImage {
   const { width, height } = view;
   const pixels = width * height;
   const out = new Uint8ClampedArray(pixels * 4);
   const target = new Uint32Array(out.buffer);
   if (view.display === 'gray') {
-    const gray = grayLevels(view, window);
+    const gray = grayLevels(view, voi);
     for (let i = 0; i < pixels; i++) target[i] = (0xff000000 | Math.imul(gray[i] ?? 0, 0x010101)) >>> 0;
     return { width, height, data: out };
   }
@@ -151,10 +167,10 @@ export function toRgba(view: ViewFrame, window: Window = initialWindow(view)): R
 /**
  * One grey byte a pixel, for detection: 'window' as it is shown first, 'full' the whole range; colour by luminance.
  */
-export function toGray8(view: ViewFrame, mapping: 'window' | 'full' | Window = 'window'): Uint8Array {
+export function toGray8(view: ViewFrame, mapping: 'window' | 'full' | Voi = 'window'): Uint8Array {
   if (view.display === 'gray') {
-    const window = mapping === 'window' ? initialWindow(view) : mapping === 'full' ? fullWindow(view) : mapping;
-    return grayLevels(view, window);
+    const voi = mapping === 'window' ? initialVoi(view) : mapping === 'full' ? fullWindow(view) : mapping;
+    return grayLevels(view, voi);
   }
   const { data, samples } = view;
   const pixels = view.width * view.height;

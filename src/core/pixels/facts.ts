@@ -2,7 +2,7 @@ import type { DicomElement, DicomFile } from '../dicom/data-set';
 import { fail, ok, type Failure, type Result } from '../result';
 import { Attributes } from './attributes';
 import { nativeFrameBits } from './native';
-import type { Grayscale, PixelFacts } from './types';
+import type { Grayscale, Lut, PixelFacts } from './types';
 
 const PIXEL_DATA = 0x7fe00010;
 const FLOAT_PIXEL_DATA = 0x7fe00008;
@@ -142,6 +142,23 @@ function functional(attributes: Attributes, tag: number, frame: number): Attribu
   return attributes.item(0x52009230, frame)?.item(tag) ?? attributes.item(0x52009229)?.item(tag);
 }
 
+/** A LUT item: descriptor, data and explanation. Null when they don't make a table. */
+function lutOf(item: Attributes | undefined, signed: boolean): Lut | null {
+  const descriptor = item?.words(0x00283002);
+  const data = item?.words(0x00283006);
+  if (item === undefined || descriptor === undefined || data === undefined) return null;
+  const [count = 0, stated = 0, bits = 16] = descriptor;
+  const length = count === 0 ? 65536 : count;
+  if (bits < 8 || bits > 16 || data.length * 2 < length) return null;
+  // 8-bit entries may be packed two to a word.
+  const packed = data.length < length;
+  const entries = Uint16Array.from({ length }, (_, i) =>
+    packed ? ((data[i >> 1] ?? 0) >>> ((i & 1) * 8)) & 0xff : (data[i] ?? 0),
+  );
+  const name = item.string(0x00283003) ?? '';
+  return { first: signed ? (stated << 16) >> 16 : stated, bits, data: entries, ...(name === '' ? {} : { name }) };
+}
+
 /**
  * Rescale and windows of a frame: of the data set itself, or of the functional groups of an enhanced object.
  * @param frame index from 0
@@ -156,9 +173,16 @@ export function grayscaleOf(file: DicomFile, facts: PixelFacts, frame = 0): Gray
   const stated = (voi.string(0x00281056) ?? '').toUpperCase();
   const kind = stated === 'SIGMOID' || stated === 'LINEAR_EXACT' ? stated : 'LINEAR';
   const slope = rescale.number(0x00281053) ?? 1;
+  const intercept = rescale.number(0x00281052) ?? 0;
+  const modalityLut = lutOf(top.item(0x00283000), facts.signed);
+  // What the VOI LUT gets as input is signed when stored values or the intercept make it so.
+  const signedInput = modalityLut === null && (facts.signed || intercept < 0);
+  const voiLuts = Array.from({ length: top.element(0x00283010)?.items?.length ?? 0 }, (_, i) =>
+    lutOf(top.item(0x00283010, i), signedInput),
+  ).filter((lut) => lut !== null);
   return {
     slope: slope === 0 ? 1 : slope,
-    intercept: rescale.number(0x00281052) ?? 0,
+    intercept,
     windows: centers.flatMap((center, i) => {
       const width = widths[i];
       const name = names[i] ?? '';
@@ -168,5 +192,7 @@ export function grayscaleOf(file: DicomFile, facts: PixelFacts, frame = 0): Gray
     }),
     function: kind,
     inverted: facts.photometric === 'MONOCHROME1' || top.string(0x20500020) === 'INVERSE',
+    ...(modalityLut === null ? {} : { modalityLut }),
+    ...(voiLuts.length === 0 ? {} : { voiLuts }),
   };
 }

@@ -46,6 +46,15 @@ export interface DecodedFrame {
   readonly bitsStored: number;
 }
 
+/** A look-up table (PS3.3 C.11.1, C.11.2): input value `first + i` becomes `data[i]`; beyond the ends the first and the last. */
+export interface Lut {
+  readonly first: number;
+  /** Bits of an entry: the output runs from 0 to 2^bits - 1. */
+  readonly bits: number;
+  readonly data: Uint16Array;
+  readonly name?: string;
+}
+
 /** How stored values become grey levels on the screen (PS3.3 C.11). */
 export interface Grayscale {
   readonly slope: number;
@@ -55,6 +64,10 @@ export interface Grayscale {
   /** VOI LUT Function. */
   readonly function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
   readonly inverted: boolean;
+  /** Modality LUT Sequence: takes the place of slope and intercept. */
+  readonly modalityLut?: Lut;
+  /** VOI LUT Sequence: an alternative to windows; what a viewer begins with when the header has no window. */
+  readonly voiLuts?: readonly Lut[];
 }
 
 /** An image ready for the eye: RGBA, 8 bit, row by row, alpha 255. `data.length === width * height * 4`. */
