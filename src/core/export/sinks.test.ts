@@ -143,3 +143,46 @@ describe('names', () => {
     }
   });
 });
+
+describe('zipSink', () => {
+  it('holds more files than a plain ZIP can (Zip64)', { timeout: 60_000 }, async () => {
+    let archive = new Uint8Array(0);
+    const sink = zipSink(async (stream) => {
+      archive = new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+    });
+    await sink.open();
+    const count = 66_000;
+    for (let i = 0; i < count; i++) await sink.write({ path: `a/${i}`, parts: [], source });
+    await sink.close();
+    expect(Object.keys(await unzip(archive))).toHaveLength(count);
+  });
+
+  it('waits for its target: nothing is gathered while it is slow', async () => {
+    let read = 0;
+    let release = (): void => undefined;
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const counting = {
+      size: 1e9,
+      read: (start: number, end: number) => {
+        read += end - start;
+        return Promise.resolve(new Uint8Array(end - start));
+      },
+    };
+    const sink = zipSink(async (stream) => {
+      const reader = stream.getReader();
+      await reader.read();
+      await slow;
+      while (!(await reader.read()).done);
+    });
+    await sink.open();
+    const written = sink.write({ path: 'big', parts: [{ start: 0, end: 60e6 }], source: counting });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(read).toBeLessThan(20e6);
+    release();
+    expect(await written).toMatchObject({ ok: true });
+    expect(read).toBe(60e6);
+    await sink.close();
+  });
+});

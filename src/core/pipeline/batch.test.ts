@@ -53,7 +53,7 @@ function fakeRunner(fakes: readonly Fake[], seen: ProcessSettings[] = []): Batch
       if (fake.process === 'refused') return failure('encapsulated-document');
       if (fake.process === 'block' || fake.process === 'overridable') {
         return {
-          ...failure('gate-blocked'),
+          ...failure(fake.process === 'block' ? 'gate-blocked' : 'needs-review'),
           findings: [{ check: 'no-identity', severity: fake.process, message: 'found' }],
         };
       }
@@ -117,7 +117,7 @@ describe('runBatch', () => {
       [5, 'refused', 'internal-error'],
       [6, 'skipped', 'excluded'],
       [7, 'refused', 'gate-blocked'],
-      [8, 'needs-review', 'gate-blocked'],
+      [8, 'needs-review', 'needs-review'],
     ]);
     expect(counts).toEqual({ exported: 1, 'needs-review': 2, refused: 4, skipped: 2 });
     expect(complete).toBe(true);

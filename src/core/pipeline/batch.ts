@@ -376,11 +376,7 @@ function messageOf(code: OutcomeCode): string {
   return explanations[code].message;
 }
 
-/** Whether a person can still let it through (a look at pixels, an overridable finding), or it is refused for good. */
+/** Whether a person can still let it through (a look at pixels, findings that can be accepted), or it is refused for good. */
 export function statusOf(held: Held): 'needs-review' | 'refused' {
-  if (held.code === 'gate-blocked') {
-    const blocking = (held.findings ?? []).filter((f) => f.severity !== 'note');
-    return blocking.length > 0 && blocking.every((f) => f.severity === 'overridable') ? 'needs-review' : 'refused';
-  }
   return isReviewable(held.code) ? 'needs-review' : 'refused';
 }

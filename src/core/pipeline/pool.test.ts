@@ -59,12 +59,24 @@ describe('WorkerPool', () => {
   it('keeps one worker free of background work', async () => {
     const { pool } = setUp({ size: 2 });
     const order: string[] = [];
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     const background = Array.from({ length: 3 }, (_, i) =>
-      pool.run(() => later(order.push(`soon ${i}`), 20), stop, { priority: 'soon' }),
+      pool.run(
+        () => {
+          order.push(`soon ${i}`);
+          return held;
+        },
+        stop,
+        { priority: 'soon' },
+      ),
     );
     await later(null, 2);
     await pool.run(() => later(order.push('now')), stop);
     expect(order).toEqual(['soon 0', 'now']);
+    release();
     await Promise.all(background);
     pool.dispose();
   });

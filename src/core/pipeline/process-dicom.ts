@@ -13,6 +13,7 @@ import type { Rect } from '../pixels/types';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
 import { isHeldBack, verifyDicom } from '../verify/gate';
+import type { Finding } from '../verify/types';
 import { failure } from './errors';
 import type { OpenedDicom } from './open';
 import { decidePixels, type Detect, type PixelDecision } from './pixel-decision';
@@ -92,7 +93,7 @@ export async function processDicom(
     { parts, outputPath: path },
   );
   const { regions } = decision.value;
-  if (isHeldBack(findings, settings.accepted)) return { ...gateBlocked(findings[0]?.where), findings, regions };
+  if (isHeldBack(findings, settings.accepted)) return { ...heldBack(findings), findings, regions };
   if (isAborted(signal)) return failure('cancelled');
   return ok({
     parts,
@@ -109,8 +110,11 @@ export async function processDicom(
 /** Asked anew after every step: an abort may come at any time. */
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
 
-export function gateBlocked(where: string | undefined): Failure {
-  return failure('gate-blocked', where);
+/** Why the gate holds an output back: for good, or until a person has looked at findings that can be accepted. */
+export function heldBack(findings: readonly Finding[]): Failure {
+  const block = findings.find((f) => f.severity === 'block');
+  if (block !== undefined) return failure('gate-blocked', block.where);
+  return failure('needs-review', findings.find((f) => f.severity === 'overridable')?.where);
 }
 
 export function recordOf(decision: PixelDecision, changed: boolean): PixelRecord {

@@ -14,7 +14,7 @@ import { isHeldBack, verifyRaster } from '../verify/gate';
 import { failure } from './errors';
 import type { OpenedRaster } from './open';
 import { decidePixels, type Detect } from './pixel-decision';
-import { gateBlocked, recordOf, regionsOfFrame } from './process-dicom';
+import { heldBack, recordOf, regionsOfFrame } from './process-dicom';
 import type { Held, ProcessedInstance, ProcessSettings } from './types';
 
 export function rasterIdentity(path: string, settings: Pick<ProcessSettings, 'identity'>): IdentityFacts {
@@ -56,7 +56,7 @@ export async function processRaster(
     { kind, source, path, identity, regions, profile: settings.profile, pixelsChanged: redact.length > 0 },
     { parts, outputPath: place },
   );
-  if (isHeldBack(findings, settings.accepted)) return { ...gateBlocked(findings[0]?.where), findings, regions };
+  if (isHeldBack(findings, settings.accepted)) return { ...heldBack(findings), findings, regions };
   return ok({
     parts,
     kind,

@@ -11,6 +11,7 @@ import type { Grayscale, PixelFacts } from '../pixels/types';
 import { rasterFacts } from '../raster';
 import type { Result } from '../result';
 import { ok } from '../result';
+import { failure } from './errors';
 import type { Opened, OpenedDicom, OpenedRaster } from './open';
 import type { InstanceSummary } from './types';
 
@@ -112,7 +113,8 @@ function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
 
 function summarizeRaster({ kind, bytes, path, source }: OpenedRaster): Result<InstanceSummary> {
   const facts = rasterFacts(bytes);
-  if (!facts.ok) return facts;
+  // Of an image that can't be taken apart a person would see no more.
+  if (!facts.ok) return facts.code === 'codec-unsupported' ? failure('unsupported-format', facts.where) : facts;
   const { width, height, samples, palette, bits, frames, lossy } = facts.value;
   const identity: IdentityFacts = identityFromPath(path);
   const folder = path.split('/').slice(0, -1).join('/');
