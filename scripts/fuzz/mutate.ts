@@ -91,7 +91,7 @@ const mutations: readonly Mutation[] = [
     const start = at(bytes.length);
     return spliced(bytes, start, start, new Uint8Array(1 + below(rng, 40)));
   },
-  (bytes, at, rng) =>
+  (bytes, _at, rng) =>
     spliced(
       bytes,
       bytes.length,

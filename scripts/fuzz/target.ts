@@ -9,6 +9,7 @@ import { parseDicom, parseDicomBytes } from '../../src/core/dicom/parse';
 import { characterSetOf, fileCharacterSet, numberValues, printable, stringValues } from '../../src/core/dicom/values';
 import { keepAll, keptMeta, writeDicom } from '../../src/core/dicom/write';
 import type { CharacterSet } from '../../src/core/dicom/character-sets';
+import { holdsIrregularHeader } from '../../src/core/dicom/write-plan';
 import { isHeldBack, verifyDicom } from '../../src/core/verify/gate';
 
 export interface Outcome {
@@ -55,7 +56,9 @@ export async function parseTarget(bytes: Uint8Array): Promise<Outcome & { file?:
     join(writeDicom(file, { dataSet: keepAll(file.elements), meta: keptMeta(file) }), bytes),
   );
   if (!again.ok) return { end: 'parsed', defect: `written back it is ${again.code} ${again.where ?? ''}` };
-  const exact = !file.warnings.some((w) => w.code === 'missing-delimiter' || w.code === 'wrong-transfer-syntax');
+  const exact =
+    !file.warnings.some((w) => w.code === 'missing-delimiter' || w.code === 'wrong-transfer-syntax') &&
+    !file.elements.some((e) => holdsIrregularHeader(file, e, file.encoding));
   if (exact) {
     const before = file.bytes(file.dataSetStart, file.elements.at(-1)?.end ?? file.dataSetStart);
     const after = again.value.bytes(again.value.dataSetStart, again.value.size);

@@ -29,9 +29,10 @@ export function writeFileHead(out: ByteWriter, meta: readonly NewElement[], tran
   patch(out.position - from);
 }
 
-/** The file's own meta elements as they are, for writing a file back unchanged. */
+/** The file's own meta elements, for writing a file back unchanged; a Transfer Syntax UID that is not true is left out. */
 export function keptMeta(file: DicomFile): NewElement[] {
+  const isWrong = file.warnings.some((w) => w.code === 'wrong-transfer-syntax');
   return file.meta
-    .filter((e) => e.tag !== GROUP_LENGTH)
+    .filter((e) => e.tag !== GROUP_LENGTH && (e.tag !== TRANSFER_SYNTAX_UID || !isWrong))
     .map((e) => ({ tag: e.tag, vr: e.vr, value: file.bytes(e.valueStart, e.valueEnd) }));
 }

@@ -1,7 +1,7 @@
 /** What the writer asks of a plan and of the elements that it is for. */
 import type { Part } from '../bytes';
 import type { DataSetEdits, Edit } from '../deid/plan';
-import type { DicomElement } from './data-set';
+import type { DicomElement, DicomFile, Encoding } from './data-set';
 
 /** A new value of Pixel Data, Float Pixel Data or Double Float Pixel Data at the top level. */
 export interface PixelReplacement {
@@ -57,5 +57,23 @@ export function isOpen(element: DicomElement): boolean {
     element.items?.some(
       (item) => (item.undefinedLength && item.end === item.valueEnd) || item.elements.some((e) => isOpen(e)),
     ) ?? false
+  );
+}
+
+/**
+ * Whether an element of an explicit data set has something else than a VR where the VR belongs: it was left implicit, or its VR is
+ * blank. Two unknown capital letters are a VR of a later edition, and in order.
+ */
+export function hasIrregularHeader(file: DicomFile, element: DicomElement, encoding: Encoding): boolean {
+  if (!encoding.explicit) return false;
+  const [first = 0, second = 0] = file.bytes(element.start + 4, element.start + 6);
+  return first < 0x41 || first > 0x5a || second < 0x41 || second > 0x5a;
+}
+
+/** Whether an element, or one below it, has an irregular header. */
+export function holdsIrregularHeader(file: DicomFile, element: DicomElement, encoding: Encoding): boolean {
+  if (hasIrregularHeader(file, element, encoding)) return true;
+  return (
+    element.items?.some((item) => item.elements.some((e) => holdsIrregularHeader(file, e, item.encoding))) ?? false
   );
 }

@@ -9,7 +9,16 @@ import { groupOf, type DicomElement, type DicomFile, type DicomItem, type Encodi
 import { writeElementHeader, writeNewElement } from './encode';
 import { deflate } from './inflate';
 import { writeFileHead } from './write-head';
-import { isGroupLength, isOpen, KEEP, keepAll, withOffsetTable, type PixelReplacement } from './write-plan';
+import {
+  hasIrregularHeader,
+  holdsIrregularHeader,
+  isGroupLength,
+  isOpen,
+  KEEP,
+  keepAll,
+  withOffsetTable,
+  type PixelReplacement,
+} from './write-plan';
 import { ITEM, ITEM_END, SEQUENCE_END, UNDEFINED } from './cursor';
 import { isPixelTag } from './reader';
 import { encodings, transferSyntax } from './transfer-syntaxes';
@@ -68,6 +77,7 @@ interface OpenGroup {
 
 class DataSetWriter {
   private readonly changes = new Map<DataSetEdits, boolean>();
+  /** Delimiters are missing or headers are irregular: what the standard cannot do without is made right. */
   private readonly repair: boolean;
   /** The data set is implicit although its transfer syntax is explicit: it is made explicit. */
   private makeExplicit: boolean;
@@ -80,7 +90,9 @@ class DataSetWriter {
     readonly out: ByteWriter,
     private readonly pixelValue: PixelReplacement | undefined,
   ) {
-    this.repair = file.warnings.some((w) => w.code === 'missing-delimiter');
+    this.repair =
+      file.warnings.some((w) => w.code === 'missing-delimiter' || w.code === 'vr-mismatch') &&
+      file.elements.some((e) => isOpen(e) || holdsIrregularHeader(file, e, file.encoding));
     this.makeExplicit = !file.encoding.explicit && transferSyntax(file.transferSyntax)?.encoding.explicit === true;
   }
 
@@ -184,10 +196,10 @@ class DataSetWriter {
     } else if (edit.kind === 'descend') {
       if (items?.length !== edit.items.length) throw new Error('the plan does not belong to this sequence');
       const { items: plans } = edit;
-      if (plans.some((plan) => this.changed(plan)) || this.mustRebuild(element)) {
+      if (plans.some((plan) => this.changed(plan)) || this.mustRebuild(element, encoding)) {
         this.sequence(element, items, plans, encoding);
       } else this.keepElement(element, encoding, depth);
-    } else if (items !== undefined && this.mustRebuild(element)) {
+    } else if (items !== undefined && this.mustRebuild(element, encoding)) {
       this.sequence(
         element,
         items,
@@ -199,11 +211,11 @@ class DataSetWriter {
 
   private keepElement(element: DicomElement, encoding: Encoding, depth: number): void {
     const { start, valueStart, valueEnd, end } = element;
-    if (this.makeExplicit) {
+    if (this.needsHeader(element, encoding)) {
       this.release();
       const vr = element.fragments === undefined ? element.vr : 'OB';
       const length = element.undefinedLength ? UNDEFINED : valueEnd - valueStart;
-      writeElementHeader(this.out, element.tag, vr, length, encodings.explicitLe);
+      writeElementHeader(this.out, element.tag, vr, length, this.target(encoding));
     } else this.keep(start, valueStart);
     if (depth === 0 && isPixelTag(element.tag)) {
       // a part of its own, so that the samples are never copied and never read
@@ -215,9 +227,14 @@ class DataSetWriter {
   }
 
   /** Whether a sequence can't keep its bytes although nothing in it changes. */
-  private mustRebuild(element: DicomElement): boolean {
+  private mustRebuild(element: DicomElement, encoding: Encoding): boolean {
     if (this.makeExplicit && element.vr === 'SQ') return true;
-    return this.repair && isOpen(element);
+    return this.repair && (isOpen(element) || holdsIrregularHeader(this.file, element, encoding));
+  }
+
+  /** Whether an element needs an explicit header in place of what it has. */
+  private needsHeader(element: DicomElement, encoding: Encoding): boolean {
+    return this.makeExplicit || (this.repair && hasIrregularHeader(this.file, element, encoding));
   }
 
   private sequence(
@@ -229,13 +246,13 @@ class DataSetWriter {
     const { undefinedLength } = element;
     const { makeExplicit } = this;
     let patch: ((value: number) => void) | undefined;
-    if (makeExplicit) {
+    if (this.needsHeader(element, encoding)) {
       this.release();
-      writeElementHeader(this.out, element.tag, element.vr, UNDEFINED, encodings.explicitLe, true);
-      if (undefinedLength) this.out.uint32(UNDEFINED, true);
-      else patch = this.out.patch32(true);
+      writeElementHeader(this.out, element.tag, element.vr, UNDEFINED, this.target(encoding), true);
+      if (undefinedLength) this.out.uint32(UNDEFINED, encoding.littleEndian);
+      else patch = this.out.patch32(encoding.littleEndian);
       // the items of a sequence without a known VR stay implicit, as UN asks (PS3.5 6.2.2)
-      if (element.vr !== 'SQ') this.makeExplicit = false;
+      this.makeExplicit = element.vr === 'SQ';
     } else {
       // the stored header stays; the last four bytes of a sequence's header are its length
       this.keep(element.start, undefinedLength ? element.valueStart : element.valueStart - 4);
