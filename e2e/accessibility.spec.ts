@@ -1,0 +1,34 @@
+/** axe on every screen, in both themes and both languages. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { sample, drop } from './support/files';
+import { expect, test } from './support/lethe';
+
+async function violations(page: Page): Promise<string[]> {
+  const result = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+  return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`);
+}
+
+for (const language of ['en', 'zh-CN'])
+  for (const theme of ['dark', 'light'])
+    test(`no violations in ${language}, ${theme}`, async ({ page, open }) => {
+      await open();
+      await page.getByTestId('language').selectOption(language);
+      if ((await page.locator('html').getAttribute('data-theme')) !== theme) await page.getByTestId('theme').click();
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+      expect(await violations(page), 'empty page').toEqual([]);
+      await drop(page, [sample('CT chest/IM0001.dcm'), sample('ECG/Fairweather Imogen ECG.png')]);
+      await expect(page.getByTestId('workspace')).toBeVisible();
+      await expect(page.getByTestId('tag-diff')).toBeVisible();
+      expect(await violations(page), 'workspace, tags').toEqual([]);
+      for (const tab of [1, 2, 3]) {
+        await page.getByRole('tab').nth(tab).click();
+        expect(await violations(page), `inspector tab ${tab}`).toEqual([]);
+      }
+      for (const dialog of ['open-export', 'proof-badge', 'open-help', 'open-palette']) {
+        await page.getByTestId(dialog).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        expect(await violations(page), dialog).toEqual([]);
+        await page.keyboard.press('Escape');
+      }
+    });
