@@ -1,5 +1,6 @@
 import { type DicomElement, type ElementPath, formatPath } from '../../dicom/data-set';
 import type { DataSetEdits, NewElement } from '../../deid/plan';
+import { hasIrregularHeader } from '../../dicom/write-plan';
 import { pairElements, stayingItems } from '../pairs';
 import type { Finding } from '../types';
 import { equalBytes, isSampleData } from './shared';
@@ -86,9 +87,11 @@ function sameElement(context: CheckContext, input: DicomElement, output: DicomEl
   const after = context.file;
   if (equalBytes(before.bytes(input.start, input.end), after.bytes(output.start, output.end))) return true;
   if (input.items !== undefined || output.items !== undefined) return sameItems(context, input, output);
+  // The header may be written anew: another encoding, or a VR that was none.
   const { encoding } = before;
-  if (encoding.explicit === after.encoding.explicit && encoding.littleEndian === after.encoding.littleEndian)
-    return false;
+  const recoded =
+    encoding.explicit !== after.encoding.explicit || encoding.littleEndian !== after.encoding.littleEndian;
+  if (!recoded && input.vr !== output.vr) return false;
   return equalBytes(before.bytes(input.valueStart, input.valueEnd), after.bytes(output.valueStart, output.valueEnd));
 }
 
