@@ -1,6 +1,5 @@
 import { type DicomElement, type ElementPath, formatPath } from '../../dicom/data-set';
 import type { DataSetEdits, NewElement } from '../../deid/plan';
-import { hasIrregularHeader } from '../../dicom/write-plan';
 import { pairElements, stayingItems } from '../pairs';
 import type { Finding } from '../types';
 import { equalBytes, isSampleData } from './shared';
