@@ -21,11 +21,28 @@ function policyInPage(): Plugin {
   };
 }
 
+/**
+ * Lets the browser keep the service worker's script for a day: its own look for updates is then answered from its cache, and a
+ * page that is at work asks the network for nothing. `src/client/offline.ts` looks anew when a person asks.
+ */
+function serviceWorkerKept(): Plugin {
+  return {
+    name: 'lethe-service-worker-kept',
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => {
+        if (/^\/(sw|workbox-[\w-]+)\.js$/.test(request.url ?? '')) response.setHeader('Cache-Control', 'max-age=86400');
+        next();
+      });
+    },
+  };
+}
+
 export default defineConfig({
   base: './',
   plugins: [
     react(),
     policyInPage(),
+    serviceWorkerKept(),
     VitePWA({
       // Registered by src/client/offline.ts: the page decides when an update is taken.
       injectRegister: false,

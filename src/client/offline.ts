@@ -6,6 +6,8 @@ export type OfflineState = 'unsupported' | 'installing' | 'ready' | 'update-wait
 
 export interface Offline {
   readonly state: OfflineState;
+  /** Asks the server whether there is a newer page: the only request that Lethe makes by itself, and only on request. */
+  checkForUpdate(): Promise<void>;
   /** Takes a waiting update and reloads the page. Does nothing otherwise. */
   applyUpdate(): void;
   subscribe(listener: (state: OfflineState) => void): () => void;
@@ -31,7 +33,7 @@ export function registerOffline(url = './sw.js'): Offline {
 
   const start = async (): Promise<void> => {
     try {
-      registration = await navigator.serviceWorker.register(url, { updateViaCache: 'none' });
+      registration = await navigator.serviceWorker.register(url, { updateViaCache: 'all' });
       if (registration.waiting) enter('update-waiting');
       else if (registration.active) enter('ready');
       if (registration.installing) watch(registration.installing);
@@ -47,6 +49,11 @@ export function registerOffline(url = './sw.js'): Offline {
   return {
     get state() {
       return state;
+    },
+    async checkForUpdate() {
+      // Past the browser's cache, which answers its own looks for updates.
+      await fetch(url, { cache: 'reload' }).catch(() => undefined);
+      await registration?.update().catch(() => undefined);
     },
     applyUpdate() {
       if (!registration?.waiting || reloading) return;
