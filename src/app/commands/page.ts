@@ -1,0 +1,95 @@
+import { applyProfile, readyNames, readyProfiles } from '../../features/profile';
+import { acceptCurrent, goToNext, toggleExcluded } from '../../features/review';
+import { locales } from '../../locales/locale';
+import { currentEntry, stateOf, type AppState } from '../../store';
+import { tabs } from '../inspector-tabs';
+import { app, focusOn, hasAny, hasEntry, type Command } from './command';
+
+const inReview = (s: AppState) => {
+  const entry = currentEntry(s);
+  return entry !== null && stateOf(entry) === 'review';
+};
+
+export const reviewCommands: readonly Command[] = [
+  { id: 'review-next', label: 'review.next', group: 'review', keys: ['N'], enabled: hasAny, perform: goToNext },
+  {
+    id: 'review-accept',
+    label: 'review.accept',
+    group: 'review',
+    keys: ['A'],
+    enabled: inReview,
+    perform: acceptCurrent,
+  },
+  {
+    id: 'review-exclude',
+    label: 'command.exclude',
+    group: 'review',
+    keys: ['X'],
+    enabled: hasEntry,
+    perform: toggleExcluded,
+  },
+  { id: 'templates', label: 'regions.templates', group: 'review', perform: () => app().openDialog('templates') },
+];
+
+export const profileCommands: readonly Command[] = readyNames.map((name): Command => ({
+  id: `profile-${name}`,
+  label: `command.profile.${name}`,
+  group: 'profile',
+  perform: () => applyProfile(readyProfiles[name]),
+}));
+
+export const pageCommands: readonly Command[] = [
+  ...tabs.map((tab, i): Command => ({
+    id: `tab-${tab}`,
+    label: `command.tab.${tab}`,
+    group: 'page',
+    keys: [`Alt+${i + 1}`],
+    enabled: hasAny,
+    perform: () => {
+      app().setTab(tab);
+      focusOn(`#inspector-tab-${tab}`);
+    },
+  })),
+  {
+    id: 'toggle-studies',
+    label: 'command.toggleStudies',
+    group: 'page',
+    keys: ['Mod+B'],
+    enabled: hasAny,
+    perform: () => app().setSettings({ studiesOpen: !app().settings.studiesOpen }),
+  },
+  {
+    id: 'toggle-inspector',
+    label: 'command.toggleInspector',
+    group: 'page',
+    keys: ['Mod+J'],
+    enabled: hasAny,
+    perform: () => app().setSettings({ inspectorOpen: !app().settings.inspectorOpen }),
+  },
+  {
+    id: 'theme',
+    label: 'command.theme',
+    group: 'page',
+    keys: ['Shift+D'],
+    perform: () => app().setSettings({ theme: app().settings.theme === 'dark' ? 'light' : 'dark' }),
+  },
+  {
+    id: 'language',
+    label: 'command.language',
+    group: 'page',
+    perform: () => {
+      const { settings, setSettings } = app();
+      const next = locales[(locales.indexOf(settings.locale) + 1) % locales.length];
+      if (next) setSettings({ locale: next });
+    },
+  },
+  { id: 'proof', label: 'command.proof', group: 'page', perform: () => app().openDialog('proof') },
+  { id: 'help', label: 'command.help', group: 'page', keys: ['?', 'F1'], perform: () => app().openDialog('help') },
+  {
+    id: 'palette',
+    label: 'command.palette',
+    group: 'page',
+    keys: ['Mod+K'],
+    perform: () => app().openDialog('palette'),
+  },
+];

@@ -1,0 +1,130 @@
+import { currentEntry } from '../../store';
+import { app, hasImage, type Command } from './command';
+
+function zoomBy(factor: number): void {
+  const { display, fitScale, setDisplay } = app();
+  setDisplay({ scale: Math.min(64, Math.max(0.02, (display.scale ?? fitScale) * factor)) });
+}
+
+export const viewCommands: readonly Command[] = [
+  {
+    id: 'tool-window',
+    label: 'tool.window',
+    group: 'view',
+    keys: ['W'],
+    enabled: hasImage,
+    perform: () => app().setTool('window'),
+  },
+  {
+    id: 'tool-pan',
+    label: 'tool.pan',
+    group: 'view',
+    keys: ['P'],
+    enabled: hasImage,
+    perform: () => app().setTool('pan'),
+  },
+  {
+    id: 'tool-zoom',
+    label: 'tool.zoom',
+    group: 'view',
+    keys: ['Z'],
+    enabled: hasImage,
+    perform: () => app().setTool('zoom'),
+  },
+  {
+    id: 'tool-region',
+    label: 'tool.region',
+    group: 'view',
+    keys: ['B'],
+    enabled: hasImage,
+    perform: () => app().setTool('region'),
+  },
+  {
+    id: 'invert',
+    label: 'viewer.invert',
+    group: 'view',
+    keys: ['I'],
+    enabled: hasImage,
+    perform: () => app().setDisplay({ invert: !app().display.invert }),
+  },
+  {
+    id: 'rotate',
+    label: 'viewer.rotate',
+    group: 'view',
+    keys: ['R'],
+    enabled: hasImage,
+    perform: () => app().setDisplay({ rotation: (app().display.rotation + 90) % 360 }),
+  },
+  {
+    id: 'fit',
+    label: 'viewer.fit',
+    group: 'view',
+    keys: ['F'],
+    enabled: hasImage,
+    perform: () => app().setDisplay({ scale: null, pan: { x: 0, y: 0 } }),
+  },
+  {
+    id: 'actual',
+    label: 'viewer.actualSize',
+    group: 'view',
+    keys: ['1'],
+    enabled: hasImage,
+    perform: () => app().setDisplay({ scale: 1, pan: { x: 0, y: 0 } }),
+  },
+  {
+    id: 'zoom-in',
+    label: 'command.zoomIn',
+    group: 'view',
+    keys: ['+', '='],
+    enabled: hasImage,
+    perform: () => zoomBy(1.25),
+  },
+  {
+    id: 'zoom-out',
+    label: 'command.zoomOut',
+    group: 'view',
+    keys: ['-'],
+    enabled: hasImage,
+    perform: () => zoomBy(0.8),
+  },
+  {
+    id: 'reset-view',
+    label: 'viewer.reset',
+    group: 'view',
+    keys: ['0'],
+    enabled: hasImage,
+    perform: () => app().resetDisplay(),
+  },
+  {
+    id: 'play',
+    label: 'command.play',
+    group: 'view',
+    keys: ['Space'],
+    enabled: (s) => (currentEntry(s)?.summary?.pixels?.frames ?? 0) > 1,
+    perform: () => app().setPlaying(!app().playing),
+  },
+  {
+    id: 'compare',
+    label: 'command.compare',
+    group: 'view',
+    keys: ['C'],
+    enabled: hasImage,
+    perform: () => app().setCompare(app().compare === 'after' ? 'before' : 'after'),
+  },
+  {
+    id: 'swipe',
+    label: 'command.swipe',
+    group: 'view',
+    keys: ['Shift+C'],
+    enabled: hasImage,
+    perform: () => app().setCompare(app().compare === 'swipe' ? 'before' : 'swipe'),
+  },
+  {
+    id: 'show-regions',
+    label: 'viewer.showRegions',
+    group: 'view',
+    keys: ['H'],
+    enabled: hasImage,
+    perform: () => app().setShowRegions(!app().showRegions),
+  },
+];

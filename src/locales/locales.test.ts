@@ -1,0 +1,78 @@
+import { compileMessage } from '@lingui/message-utils/compileMessage';
+import { describe, expect, it } from 'vitest';
+import { explanations } from '../core/pipeline/errors';
+import { profileOptions } from '../core/deid/options/index';
+import { explanationsZh } from './explanations.zh-CN';
+import { en } from './en';
+import { formatBytes, formatDate, formatPersonName, roughDuration } from './format';
+import { zhCN } from './zh-CN';
+import { tCode } from './index';
+
+const catalogues = { en, 'zh-CN': zhCN } as const;
+
+/** Names of the placeholders of a message, nested ones included. */
+function names(message: unknown, found = new Set<string>()): Set<string> {
+  if (Array.isArray(message)) {
+    const [name, type] = message as unknown[];
+    if (typeof name === 'string' && (message.length === 1 || typeof type === 'string') && /^\w+$/.test(name))
+      found.add(name);
+    for (const part of message) names(part, found);
+  } else if (typeof message === 'object' && message !== null)
+    for (const part of Object.values(message)) names(part, found);
+  return found;
+}
+
+describe('catalogues', () => {
+  for (const [locale, catalogue] of Object.entries(catalogues)) {
+    it(`${locale} has the keys of English, none empty`, () => {
+      expect(Object.keys(catalogue).sort()).toEqual(Object.keys(en).sort());
+      expect(Object.values(catalogue).filter((text) => text.trim() === '')).toEqual([]);
+    });
+
+    it(`${locale} compiles, with the placeholders of English`, () => {
+      for (const key of Object.keys(en) as (keyof typeof en)[]) {
+        const wanted = en[key].includes('{') ? names(compileMessage(en[key])) : new Set();
+        const has = catalogue[key].includes('{') ? names(compileMessage(catalogue[key])) : new Set();
+        expect([key, [...has].sort()]).toEqual([key, [...wanted].sort()]);
+      }
+    });
+  }
+
+  it('Chinese is Chinese', () => {
+    const same = (Object.keys(en) as (keyof typeof en)[]).filter(
+      (key) => /[a-z]{4}/.test(en[key].replace(/\{\w+\}/g, '')) && !/\p{Script=Han}/u.test(zhCN[key]),
+    );
+    expect(same).toEqual(['app.name']);
+  });
+
+  it('explains every code in both languages', () => {
+    expect(Object.keys(explanationsZh).sort()).toEqual(Object.keys(explanations).sort());
+    for (const { message, next } of Object.values(explanationsZh)) expect(message && next).toMatch(/\p{Script=Han}/u);
+  });
+
+  it('has a sentence for every option of the profile', () => {
+    for (const { name } of profileOptions) expect(tCode('option', name, '')).not.toBe('');
+  });
+});
+
+describe('formats', () => {
+  it('shows names as people write them', () => {
+    expect(formatPersonName('Doe^Jane^Q')).toBe('Doe, Jane Q');
+    expect(formatPersonName('=王^小明=')).toBe('王小明');
+    expect(formatPersonName('Doe')).toBe('Doe');
+    expect(formatPersonName('^^')).toBe('');
+  });
+
+  it('shows dates that are dates and leaves others alone', () => {
+    expect(formatDate('20240131', 'en')).toBe('Jan 31, 2024');
+    expect(formatDate('2024', 'en')).toBe('2024');
+  });
+
+  it('rounds time and bytes as people do', () => {
+    expect(roughDuration(7)).toEqual({ unit: 'second', count: 10 });
+    expect(roughDuration(230)).toEqual({ unit: 'minute', count: 4 });
+    expect(roughDuration(7300)).toEqual({ unit: 'hour', count: 2 });
+    expect(formatBytes(1_440_000, 'en')).toBe('1.4 MB');
+    expect(formatBytes(12, 'en')).toBe('12 bytes');
+  });
+});
