@@ -43,7 +43,8 @@ export const strata: readonly Stratum[] = [
   { name: '16-bit, outside the window', sizes: [10, 24], angles: [0], background: 'dark', hidden: true },
   { name: '±40 on tissue', sizes: [12, 24], angles: [0], background: 'tissue', contrast: 40 },
   { name: '±25 on tissue', sizes: [12, 24], angles: [0], background: 'tissue', contrast: 25 },
-  { name: 'white on bright', sizes: [12, 24], angles: [0], background: 'bright', contrast: 55 },
+  { name: '±15 on tissue', sizes: [12, 24], angles: [0], background: 'tissue', contrast: 15 },
+  { name: 'white on bright', sizes: [12, 24], angles: [0], background: 'bright', contrast: 32 },
 ];
 
 const names =
@@ -134,8 +135,8 @@ export function background(kind: Stratum['background'], width: number, height: n
   const out = new Uint8Array(width * height);
   const tissue =
     kind === 'bright'
-      ? speckle(width, height, 200, 9, next)
-      : speckle(width, height, 95, kind === 'dark' ? 34 : 14, next);
+      ? speckle(width, height, 222, 8, next)
+      : speckle(width, height, 95, kind === 'dark' ? 34 : 18, next);
   const sector = next() < 0.5;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
@@ -222,9 +223,11 @@ function freePlace(
     const x = 2 + Math.floor(next() * (width - ink.width - 4));
     const y = 2 + Math.floor(next() * (height - ink.height - 4));
     let free = true;
-    const gap = 8;
+    // Wide enough apart that no reader takes two strings for one line.
+    const gap = 10;
+    const apart = 10 + 2 * Math.min(ink.width, ink.height);
     for (let py = Math.max(0, y - gap); free && py < Math.min(height, y + ink.height + gap); py++)
-      for (let px = Math.max(0, x - gap); free && px < Math.min(width, x + ink.width + gap); px++)
+      for (let px = Math.max(0, x - apart); free && px < Math.min(width, x + ink.width + apart); px++)
         free = taken[py * width + px] === 0 && (!onDark || (data[py * width + px] ?? 0) < 8);
     if (!free) continue;
     for (let py = y; py < y + ink.height; py++) taken.fill(1, py * width + x, py * width + x + ink.width);

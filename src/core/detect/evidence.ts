@@ -12,15 +12,27 @@ export function seenTwice(found: FoundText): boolean {
   return new Set(mappings).size < mappings.length;
 }
 
-/** Whether a find can be believed, or disbelieved, without reading it. */
-export function needsReading(found: FoundText): boolean {
-  return !(found.score >= 0.97 && seenTwice(found));
+/** Taller than this part of the image's shorter side, a line is rather anatomy than something burned in. */
+const tallPart = 0.07;
+
+/** Whether a find can be believed without reading it. */
+export function needsReading(found: FoundText, side: number): boolean {
+  return !(found.score >= 0.97 && seenTwice(found)) || found.line.height > tallPart * side;
 }
 
-export function isText(found: FoundText, reading: Reading | null): boolean {
-  const read = reading?.score ?? 0;
+/**
+ * @param reading null: not read
+ * @param side the image's shorter side in pixels
+ */
+export function isText(found: FoundText, reading: Reading | null, side: number): boolean {
   const twice = seenTwice(found);
-  if (found.score >= 0.93) return twice || read >= 0.4 || !reading;
-  if (found.score >= 0.8) return (twice && read >= 0.4) || read >= 0.6 || (twice && !reading);
-  return found.score >= 0.6 && read >= 0.8;
+  if (!reading) return found.score >= 0.8 && twice;
+  const read = reading.score;
+  const certain = found.score >= 0.97 && twice;
+  // Large letters are read without fail, bones and bowels are not. Two lines in one box may be neither large nor readable.
+  if (found.line.height > (certain ? 2 : 1) * tallPart * side) return found.score >= 0.9 && read >= 0.7;
+  if (certain) return true;
+  if (found.score >= 0.93) return read >= (twice ? 0.3 : 0.45);
+  if (found.score >= 0.8) return read >= (twice ? 0.4 : 0.65);
+  return found.score >= 0.6 && read >= 0.85;
 }

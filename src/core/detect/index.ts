@@ -91,7 +91,7 @@ class Engine implements TextEngine {
       const regions: TextRegion[] = [];
       for (const text of found) {
         const reading = await this.readIfAsked(images, text, options, () => breathe(signal));
-        if (!isText(text, reading)) continue;
+        if (!isText(text, reading, Math.min(frame.width, frame.height))) continue;
         regions.push(...regionsOf(text, reading, options, frame.width, frame.height));
       }
       return ok(regions.sort(readingOrder));
@@ -118,7 +118,9 @@ class Engine implements TextEngine {
     if (read === 'none') return null;
     // With "everything" and nothing on the keep-list all text goes, whatever it says: only doubtful finds are read.
     const goes = options.policy === 'everything' && options.keep.length === 0;
-    if (read === 'needed' && goes && !needsReading(text)) return null;
+    if (read === 'needed' && goes && images[0] && !needsReading(text, Math.min(images[0].width, images[0].height))) {
+      return null;
+    }
     this.recogniser ??= loadRecogniser(this.models);
     const recogniser = await this.recogniser.catch((error: unknown) => {
       this.recogniser = undefined;

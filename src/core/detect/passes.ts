@@ -4,7 +4,7 @@ import type { TextImage, View } from './image';
 export type Effort = 'screen' | 'normal' | 'thorough';
 
 /** Longest side of the overview pass, and of a window of the closer one, in network pixels. */
-const overview = 960;
+const overview = 640;
 const window = 928;
 /** Images with a longer side are read at their own resolution in tiles instead of enlarged. */
 const large = 1400;

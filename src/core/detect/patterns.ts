@@ -34,7 +34,10 @@ const identifying: readonly { readonly reason: string; readonly pattern: RegExp 
     pattern:
       /(?:^|[^\p{L}])(?:patient|pat|pt|name|nom|prenom|nombre|nome|apellido|surname|dr|doctor|physician|prof|operator|operateur|tech|technologist|sonographer|radiologist|performed|referring|referred|requested|mr|mrs|ms|miss|herr|frau|sra?|mme)(?:[.:\s]|$)|姓名|患者|病人|医师|医生|技师|氏名|名前|환자|성명/u,
   },
-  { reason: 'person-name', pattern: /\p{L}{2,}\s?\^\s?\p{L}+|^\p{L}{2,}(?:[-']\p{L}+)?, ?\p{L}{2,}(?: \p{L}+\.?)*$/u },
+  {
+    reason: 'person-name',
+    pattern: /\p{L}{2,}\s?[\^~]\s?\p{L}+|^\p{L}{2,}(?:[-']\p{L}+)?, ?\p{L}{2,}(?: \p{L}+\.?)*$/u,
+  },
   {
     reason: 'institution',
     pattern:

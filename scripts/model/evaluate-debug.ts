@@ -1,0 +1,180 @@
+/**
+ * `npm run model:evaluate`: recall per stratum on drawn text, false area on images without text, characters wrong,
+ * milliseconds; and the files of ../shared/data that carry burned-in text, if they are there.
+ *
+ *   npm run model:evaluate -- [--images 6] [--effort normal] [--only "8 px"] [--pictures folder]
+ */
+import { parseArgs } from 'node:util';
+import { createTextEngine, type Effort, type GreyFrame, type TextEngine, type TextImage } from '../../src/core/detect';
+import type { TextRegion } from '../../src/core/detect/types';
+import { fileModels } from './node-models';
+import { realImages } from './real-images';
+import { makeCase, makeClean, strata, type BenchmarkCase, type DrawnString } from './synthetic';
+import { writePicture } from './picture';
+
+const { values: options } = parseArgs({
+  options: {
+    images: { type: 'string', default: '6' },
+    effort: { type: 'string', default: 'normal' },
+    only: { type: 'string' },
+    pictures: { type: 'string' },
+    'no-real': { type: 'boolean', default: false },
+  },
+});
+
+const made = await createTextEngine({ models: fileModels(), backend: 'wasm' });
+if (!made.ok) throw new Error(made.message);
+const engine: TextEngine = made.value;
+
+interface Look {
+  readonly regions: readonly TextRegion[];
+  readonly milliseconds: number;
+}
+
+async function look(image: GreyFrame | TextImage): Promise<Look> {
+  const from = performance.now();
+  const found = await engine.detect(image, { policy: 'everything', keep: [], effort: options.effort as Effort });
+  if (!found.ok) throw new Error(found.message);
+  return { regions: found.value, milliseconds: performance.now() - from };
+}
+
+/** At least 90 % of the ink lies in regions. */
+function isFound(string: DrawnString, mask: Uint8Array, width: number): boolean {
+  let [ink, hit] = [0, 0];
+  for (let y = 0; y < string.ink.height; y++)
+    for (let x = 0; x < string.ink.width; x++) {
+      if ((string.ink.coverage[y * string.ink.width + x] ?? 0) < 0.5) continue;
+      ink++;
+      hit += mask[(string.y + y) * width + string.x + x] ?? 0;
+    }
+  return hit >= 0.9 * ink;
+}
+
+function maskOf(regions: readonly TextRegion[], width: number, height: number): Uint8Array {
+  const mask = new Uint8Array(width * height);
+  for (const r of regions)
+    for (let y = r.y; y < r.y + r.height; y++) mask.fill(1, y * width + r.x, y * width + r.x + r.width);
+  return mask;
+}
+
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min((row[j - 1] ?? 0) + (b[j - 1] === letter ? 0 : 1), (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+const plain = (text: string): string => text.normalize('NFKC').replace(/[’']/g, "'").replace(/\s+/g, '');
+
+/** Edit distance of what was read where a string is; a line read in pieces is put together. */
+function wrongCharacters(string: DrawnString, regions: readonly TextRegion[]): number {
+  const read = regions
+    .filter((r) => {
+      const [cx, cy] = [r.x + r.width / 2, r.y + r.height / 2];
+      const [dx, dy] = [cx - string.x, cy - string.y];
+      return dx > 0 && dy > 0 && dx < string.ink.width && dy < string.ink.height;
+    })
+    .sort((a, b) => a.x - b.x)
+    .map((r) => r.text ?? '')
+    .join('');
+  if (distance(plain(read), plain(string.text)) > 0)
+    console.log(
+      '   ',
+      JSON.stringify(string.text),
+      JSON.stringify(read),
+      string.ink.height,
+      regions
+        .filter((r) => Math.abs(r.y - string.y) < 30 && Math.abs(r.x - string.x) < 300)
+        .map((r) => [r.x - string.x, r.y - string.y, r.width, r.height, r.textScore?.toFixed(2), r.text]),
+    );
+  return distance(plain(read), plain(string.text));
+}
+
+const percent = (part: number, all: number): string => (all === 0 ? '–' : `${((100 * part) / all).toFixed(1)} %`);
+const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+
+console.log(`effort ${options.effort}, ${options.images} images a stratum\n`);
+console.log('| stratum | strings | found | characters wrong | ms |\n| --- | --- | --- | --- | --- |');
+const images = Number(options.images);
+for (const [s, stratum] of strata.entries()) {
+  if (options.only !== undefined && stratum.name !== options.only) continue;
+  let [strings, hits, characters, wrong] = [0, 0, 0, 0];
+  const times: number[] = [];
+  for (let i = 0; i < images; i++) {
+    const test: BenchmarkCase = makeCase(stratum, 1000 * s + i);
+    const { regions, milliseconds } = await look(test.image);
+    times.push(milliseconds);
+    const mask = maskOf(regions, test.image.width, test.image.height);
+    for (const string of test.strings) {
+      strings++;
+      const found = isFound(string, mask, test.image.width);
+      if (found) {
+        hits++;
+        characters += plain(string.text).length;
+        wrong += wrongCharacters(string, regions);
+      }
+    }
+    if (options.pictures) await writePicture(options.pictures, `${stratum.name} ${i}`, test.image, regions);
+  }
+  const read = stratum.angles.every((angle) => Math.abs(Math.sin(2 * angle)) < 0.1);
+  console.log(
+    `| ${stratum.name} | ${strings} | ${percent(hits, strings)} | ${read ? percent(wrong, characters) : '–'} | ${median(times).toFixed(0)} |`,
+  );
+}
+
+if (options.only === undefined) {
+  let [area, all] = [0, 0];
+  for (let i = 0; i < 2 * images; i++) {
+    const image = makeClean(90_000 + i);
+    const { regions } = await look(image);
+    area += maskOf(regions, image.width, image.height).reduce((a, b) => a + b, 0);
+    all += image.width * image.height;
+    if (options.pictures && regions.length > 0) await writePicture(options.pictures, `clean ${i}`, image, regions);
+  }
+  console.log(`\nFalse area on ${2 * images} drawn images without text: ${((100 * area) / all).toFixed(3)} %`);
+}
+
+if (options.only === undefined && !options['no-real']) {
+  const tally = { text: 0, lines: 0, identifying: 0, clean: 0, cleanWith: 0, share: 0 };
+  const times: number[] = [];
+  for await (const { name, hasText, frame } of realImages()) {
+    const { regions, milliseconds } = await look(frame);
+    const share = maskOf(regions, frame.width, frame.height).reduce((a, b) => a + b, 0) / (frame.width * frame.height);
+    times.push(milliseconds);
+    if (hasText) {
+      tally.text++;
+      tally.lines += regions.length;
+      tally.identifying += regions.filter((r) => r.textClass === 'identifying').length;
+    } else {
+      tally.clean++;
+      tally.share += share;
+      if (share > 0) {
+        tally.cleanWith++;
+        console.log(`  ${name}: ${(100 * share).toFixed(2)} % in ${regions.length} regions`);
+      }
+    }
+    if (options.pictures && regions.length > 0) {
+      await writePicture(
+        options.pictures,
+        `${hasText ? 'text' : 'clean'} ${name.replace(/\W+/g, '-')}`,
+        frame,
+        regions,
+      );
+    }
+  }
+  if (tally.text + tally.clean === 0) console.log('\n../shared/data is not here: no real images.');
+  else {
+    console.log(
+      `\nReal images with burned-in text: ${tally.text}, regions ${tally.lines}, identifying ${tally.identifying}`,
+    );
+    console.log(
+      `Real images without: ${tally.clean}, with a false region ${tally.cleanWith}, false area ${((100 * tally.share) / tally.clean).toFixed(3)} %`,
+    );
+    console.log(`Median ${median(times).toFixed(0)} ms an image`);
+  }
+}
+engine.dispose();
