@@ -34,7 +34,7 @@ const e11Letters = 'sudipfmcrg';
 const conceptLetters = 'udipfmc';
 
 function options(letters: string, cells: readonly string[]): string {
-  return [...letters].map((letter, i) => ((cells[i] ?? '') === '' ? '' : letter + (cells[i] ?? ''))).join('');
+  return Array.from(letters, (letter, i) => ((cells[i] ?? '') === '' ? '' : letter + (cells[i] ?? ''))).join('');
 }
 
 function plain(text: string): string {

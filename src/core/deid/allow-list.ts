@@ -2,13 +2,18 @@
  * Allow-list mode (profile "maximum"): besides what Table E.1-1 takes away, only what display, geometry and conformance need
  * stays, and of free text nothing. It answers text in attributes that the table does not list.
  */
-import type { Tag } from '../dicom/data-set';
+import type { DicomElement, DicomFile, Tag } from '../dicom/data-set';
+import { REMOVE, type Decision, type Scope } from './decision';
+import type { Rule } from './plan';
+import { dummied, emptied, replacedByText, textOf } from './values-edit';
 import { fold } from './fold';
 import { iodOf } from './tables/types';
 import { isVocabulary } from './vocabulary';
 
 /** Whole groups that hold pixels and how to show them, segmentation, surfaces, geometry of RT, waveforms, presentation. */
-const groups: ReadonlySet<number> = new Set([0x0028, 0x0048, 0x0054, 0x0062, 0x0066, 0x0070, 0x3004, 0x3006, 0x5200, 0x5400, 0x7fe0]);
+const groups: ReadonlySet<number> = new Set([
+  0x0028, 0x0048, 0x0054, 0x0062, 0x0066, 0x0070, 0x3004, 0x3006, 0x5200, 0x5400, 0x7fe0,
+]);
 
 const singles: ReadonlySet<Tag> = new Set([
   0x00080005, 0x00080008, 0x00080016, 0x00080018, 0x00080060, 0x00080064, 0x00080068, 0x00081140, 0x00081150, 0x00081155,
@@ -64,3 +69,46 @@ export function isKnownCode(value: string): boolean {
   if (!/^[A-Z0-9_ ]*$/.test(value)) return false;
   return value.split(/[^A-Z]+/).every((word) => word.length <= 3 || isVocabulary(fold(word)));
 }
+
+/** Allow-list mode: of what the other rules keep, only what is needed; no free text at all. */
+export function restrict(
+  file: DicomFile,
+  element: DicomElement,
+  vr: string,
+  scope: Scope,
+  decision: Decision,
+  sopClass: string,
+): Decision {
+  const { tag } = element;
+  const rule: Rule = { source: 'allow-list' };
+  if (decision.edit.kind === 'remove' || decision.rule.source === 'override') return decision;
+  const depth = scope.sequences.length;
+  const { allowed, type } = allowance(tag, depth, sopClass);
+  if (!allowed) return { action: 'X', rule, edit: REMOVE };
+  if (decision.edit.kind !== 'keep') return decision;
+  if (element.valueEnd === element.valueStart || element.items !== undefined) return decision;
+  if (vr === 'CS') {
+    const values = textOf(file, element, vr, scope.charset).split('\\');
+    if (!isOpenCode(tag) || values.every((v) => isKnownCode(v.trim()))) return decision;
+    const kept = values.map((v) => (isKnownCode(v.trim()) ? v : 'ANONYMIZED'));
+    return { action: 'D', rule, edit: replacedByText(element, kept.join('\\'), vr) };
+  }
+  if (!isFreeText(vr) || tag === 0x00080005) return decision;
+  if (isCodeOfStandard(tag) || isDefinedText(tag, textOf(file, element, vr, scope.charset))) return decision;
+  if (depth === 0 && type.startsWith('2')) return { action: 'Z', rule, edit: emptied(element) };
+  if (depth === 0 && !type.startsWith('1')) return { action: 'X', rule, edit: REMOVE };
+  return { action: 'D', rule, edit: dummied(element, vr) };
+}
+
+const isFreeText = (vr: string): boolean =>
+  vr === 'LO' ||
+  vr === 'SH' ||
+  vr === 'ST' ||
+  vr === 'LT' ||
+  vr === 'UT' ||
+  vr === 'UC' ||
+  vr === 'PN' ||
+  vr === 'AE' ||
+  vr === 'UR';
+/** Code values and designators carry the meaning in allow-list mode; Code Meaning is free text. */
+const isCodeOfStandard = (tag: Tag): boolean => tag === 0x00080100 || tag === 0x00080102;

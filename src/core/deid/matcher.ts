@@ -32,7 +32,7 @@ export interface Matcher {
 }
 
 const escapeForRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-const loose = (text: string, separators: string): string => [...text].map(escapeForRegExp).join(separators);
+const loose = (text: string, separators: string): string => Array.from(text, escapeForRegExp).join(separators);
 
 const cache = new Map<string, Matcher>();
 const maxCached = 8;

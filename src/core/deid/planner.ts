@@ -5,35 +5,23 @@
  */
 import { isPrivate, type DicomElement, type DicomFile, type DicomItem, type Tag } from '../dicom/data-set';
 import { dictionaryVr, lookup } from '../dicom/dictionary';
-import { isRegisteredUid, uidRole } from '../dicom/uids';
 import { characterSetOf, fileCharacterSet } from '../dicom/values';
 import { isTextVr } from '../dicom/vr';
-import { allowance, isDefinedText, isKnownCode, isOpenCode } from './allow-list';
-import { isDefinedTerm, isDummyBeyondTable, isFixedForm, isRemovedBeyondTable, isSampleData } from './beyond-table';
+import { restrict } from './allow-list';
+import { isDefinedTerm, isDummyBeyondTable, isFixedForm, isRemovedBeyondTable } from './beyond-table';
 import type { DeidContext } from './context';
 import { KEEP, keptByDefault, REMOVE, removedBy, type Decision, type Recorder, type Scope } from './decision';
-import { pseudonym, remapUid } from './identifiers';
-import { isCreator, safePrivateTags } from './private';
+import { pseudonym } from './identifiers';
+import { Judge } from './judge';
 import type { DataSetEdits, Edit, Rule } from './plan';
+import { isCreator, safePrivateTags } from './private';
 import { rulesOf, type ProfileRules, type TableRule } from './profile-rules';
 import type { ActionCode, Profile } from './profile';
 import { contentAction, isContentValue, refersByPosition, type ContentAction } from './structured-content';
-import { sweepOf, type Sweep } from './sweep';
+import { sweepOf } from './sweep';
 import { repeatingKind } from './tables/e11';
 import { attributeType, resolveCode } from './tables/types';
-import {
-  cappedAge,
-  dummied,
-  emptied,
-  hidesText,
-  isNumeric,
-  mappedUids,
-  movedDates,
-  replacedByText,
-  swept,
-  textOf,
-  type TextKind,
-} from './values-edit';
+import { dummied, emptied, replacedByText, textOf, type TextKind } from './values-edit';
 
 const CHARACTER_SET = 0x00080005;
 const PATIENT_NAME = 0x00100010;
@@ -54,7 +42,7 @@ export class Planner {
   readonly rules: ProfileRules;
   readonly counts: Record<string, number> = {};
   readonly pseudonym: string;
-  private readonly sweep: Sweep;
+  private readonly judge: Judge;
   private byPosition: boolean | undefined;
   /** Elements kept by default: the most, so counted apart. */
   private kept = 0;
@@ -69,7 +57,7 @@ export class Planner {
     private readonly recorder?: Recorder,
   ) {
     this.rules = rulesOf(profile);
-    this.sweep = sweepOf(context, this.rules);
+    this.judge = new Judge(file, sweepOf(context, this.rules), this.rules, context.key);
     this.pseudonym = context.pseudonym ?? pseudonym(context.key, context.identity.patientKey, profile);
   }
 
@@ -88,8 +76,6 @@ export class Planner {
     this.counts['default:K'] = this.kept;
     return edits;
   }
-
-  readonly mapUid = (uid: string): string => (this.rules.has('retainUids') ? uid : remapUid(this.context.key, uid));
 
   private dataSet(elements: readonly DicomElement[], scope: Scope): DataSetEdits {
     const safe = this.rules.has('retainSafePrivate') ? safePrivateTags(this.file, elements) : undefined;
@@ -163,7 +149,9 @@ export class Planner {
     }
     if (lookup(tag) === undefined && rule === undefined) return removedBy('unknown');
     const decision = this.decideKnown(element, scope, rule);
-    return this.rules.profile.allowListOnly ? this.restrict(element, scope, decision) : decision;
+    return this.rules.profile.allowListOnly
+      ? restrict(this.file, element, this.vrOf(element), scope, decision, this.sopClass)
+      : decision;
   }
 
   private decideKnown(element: DicomElement, scope: Scope, rule: TableRule | undefined): Decision {
@@ -221,9 +209,9 @@ export class Planner {
         return done(isSequence ? emptySequence(element) : emptied(element));
       case 'D':
         if (isSequence) return done(this.dummySequence(element, scope));
-        return done(vr === 'UI' ? this.uids(element) : dummied(element, vr));
+        return done(vr === 'UI' ? this.judge.uids(element) : dummied(element, vr));
       case 'U':
-        return done(isSequence ? this.descend(element, scope, {}) : this.uids(element));
+        return done(isSequence ? this.descend(element, scope, {}) : this.judge.uids(element));
       case 'K':
         return rule.rule.source === 'override' ? done(KEEP) : this.retained(element, vr, scope, rule);
       case 'C':
@@ -242,16 +230,11 @@ export class Planner {
     return replacedByText(element, other, vr);
   }
 
-  private uids(element: DicomElement): Edit {
-    const role = uidRole(element.tag);
-    if (role === 'classOrScheme') return mappedUids(this.file, element, this.mapUid, isClassUid);
-    return this.rules.has('retainUids') ? KEEP : mappedUids(this.file, element, this.mapUid);
-  }
-
   /** What an option retains is still no place for the patient's name. */
   private retained(element: DicomElement, vr: string, scope: Scope, { rule }: TableRule): Decision {
     if (element.items !== undefined) return { action: 'K', rule, edit: this.descend(element, scope, {}) };
-    const decision = this.byForm(element, vr, scope, 'kept', 'keep');
+    if (vr === 'UI') return { action: 'K', rule, edit: KEEP };
+    const decision = this.judge.byForm(element, vr, scope, 'kept', 'keep');
     return decision.edit.kind === 'keep'
       ? { action: 'K', rule, edit: KEEP }
       : { ...decision, rule: asOption(decision, rule) };
@@ -266,11 +249,11 @@ export class Planner {
     if (vr === 'SQ') return { action: 'C', rule, edit: KEEP };
     if (option === 'retainLongitudinalModified' || isTemporal(vr)) {
       const how = this.rules.dates;
-      const decision = this.byForm(element, vr, scope, 'free', how === 'remove' ? 'remove' : how);
+      const decision = this.judge.byForm(element, vr, scope, 'free', how === 'remove' ? 'remove' : how);
       return { action: 'C', rule, edit: decision.edit };
     }
     const kind: TextKind = option === 'retainDeviceIdentity' ? 'kept' : 'free';
-    return { action: 'C', rule, edit: this.byForm(element, vr, scope, kind, 'remove').edit };
+    return { action: 'C', rule, edit: this.judge.byForm(element, vr, scope, kind, 'remove').edit };
   }
 
   /** Action D on a sequence: its structure stays, its text does not. Content trees follow their own table. */
@@ -296,7 +279,11 @@ export class Planner {
   ): DataSetEdits {
     const inner = this.inside(scope, element, item, index, over);
     const content = contentAction(this.file, item, inner.charset, this.rules, inner.strictContent);
-    if (content === undefined) return this.dataSet(item.elements, inner);
+    if (content === undefined) {
+      // An item of a content tree that is no content item follows no table: where the tree has to be a dummy, so has it.
+      const stray = inner.strictContent && element.tag === CONTENT_SEQUENCE;
+      return this.dataSet(item.elements, stray ? { ...inner, dummy: true } : inner);
+    }
     if (content.action === 'X' && this.mayDrop()) {
       this.count(content);
       if (this.recorder !== undefined) {
@@ -322,16 +309,16 @@ export class Planner {
     const done = (edit: Edit): Decision => ({ action, rule, edit });
     if (element.items !== undefined)
       return done(this.descend(element, scope, { dummy: scope.dummy || action === 'D' }));
-    if (vr === 'UI') return done(action === 'K' && this.rules.has('retainUids') ? KEEP : this.uids(element));
+    if (vr === 'UI') return done(action === 'K' && this.rules.has('retainUids') ? KEEP : this.judge.uids(element));
     switch (action) {
       case 'X':
       case 'D':
         return done(dummied(element, vr));
       case 'K':
-        return done(this.byForm(element, vr, scope, 'kept', 'keep').edit);
+        return done(this.judge.byForm(element, vr, scope, 'kept', 'keep').edit);
       case 'C':
       case 'U':
-        return done(this.byForm(element, vr, scope, 'free', this.rules.dates).edit);
+        return done(this.judge.byForm(element, vr, scope, 'free', this.rules.dates).edit);
     }
   }
 
@@ -345,95 +332,7 @@ export class Planner {
       const edit = element.tag === SCHEME ? replacedByText(element, '99LETHE', vr) : dummied(element, vr);
       return { action: 'D', rule: { source: 'table', code: 'D' }, edit };
     }
-    return this.byForm(element, vr, scope, isFixedForm(element.tag) ? 'fixed' : 'free', this.rules.dates);
-  }
-
-  /** Judges a value by its VR: what can hold a person's words is swept, what has a form must have it. */
-  private byForm(
-    element: DicomElement,
-    vr: string,
-    scope: Scope,
-    kind: TextKind,
-    dates: 'remove' | 'keep' | 'shift',
-  ): Decision {
-    const { file, sweep } = this;
-    const found = (edit: Edit, action: ActionCode = 'C'): Decision =>
-      edit.kind === 'keep' ? keptByDefault : { action, rule: { source: 'sweep' }, edit };
-    switch (vr) {
-      case 'UI': {
-        const edit = this.uids(element);
-        return edit.kind === 'keep' ? keptByDefault : { action: 'U', rule: { source: 'uid' }, edit };
-      }
-      case 'PN':
-        // A name names someone, in whatever attribute it stands.
-        return kind === 'kept' && dictionaryVr(element.tag) === 'PN' ? keptByDefault : found(dummied(element, vr), 'D');
-      case 'DA':
-      case 'DT':
-      case 'TM':
-        return this.temporal(element, vr, scope, dates);
-      case 'AS': {
-        const text = textOf(file, element, vr, scope.charset);
-        const age = cappedAge(text);
-        if (age === undefined) return found(emptied(element), 'Z');
-        return age === text ? keptByDefault : found(replacedByText(element, age, vr), 'C');
-      }
-      case 'DS':
-      case 'IS': {
-        const text = textOf(file, element, vr, scope.charset);
-        if (!isNumeric(text)) return found(replacedByText(element, '0', vr), 'D');
-        if (!/\d{5}/.test(text)) return keptByDefault;
-        const values = text.split('\\').map((v) => (isIdNumber(v) && sweep.clean(v.trim(), 'fixed').changed ? '0' : v));
-        const cleaned = values.join('\\');
-        return cleaned === text ? keptByDefault : found(replacedByText(element, cleaned, vr), 'D');
-      }
-      case 'AE':
-      case 'CS':
-      case 'LO':
-      case 'LT':
-      case 'SH':
-      case 'ST':
-      case 'UC':
-      case 'UR':
-      case 'UT':
-        return found(swept(file, element, vr, scope.charset, sweep, kind));
-      default:
-        if (isSampleData(element.tag) || element.fragments !== undefined || !isByteString(vr)) return keptByDefault;
-        return hidesText(file, element, sweep) ? removedBy('sweep') : keptByDefault;
-    }
-  }
-
-  private temporal(element: DicomElement, vr: string, scope: Scope, dates: 'remove' | 'keep' | 'shift'): Decision {
-    if (dates === 'remove') return element.valueEnd === element.valueStart ? keptByDefault : removedBy('sweep');
-    const text = textOf(this.file, element, vr, scope.charset);
-    const moved = movedDates(text, vr, dates === 'shift' ? this.sweep.shiftDays : 0);
-    // Something else than a date in a date's place cannot be moved and is not known to be harmless.
-    if (moved === undefined) return { action: 'D', rule: { source: 'sweep' }, edit: dummied(element, vr) };
-    if (dates === 'keep' || moved === text) return keptByDefault;
-    return { action: 'C', rule: { source: 'sweep' }, edit: replacedByText(element, moved, vr) };
-  }
-
-  /** Allow-list mode: of what the other rules keep, only what is needed; no free text at all. */
-  private restrict(element: DicomElement, scope: Scope, decision: Decision): Decision {
-    const { tag } = element;
-    const rule: Rule = { source: 'allow-list' };
-    if (decision.edit.kind === 'remove' || decision.rule.source === 'override') return decision;
-    const depth = scope.sequences.length;
-    const { allowed, type } = allowance(tag, depth, this.sopClass);
-    if (!allowed) return { action: 'X', rule, edit: REMOVE };
-    if (decision.edit.kind !== 'keep') return decision;
-    const vr = this.vrOf(element);
-    if (element.valueEnd === element.valueStart || element.items !== undefined) return decision;
-    if (vr === 'CS') {
-      const values = textOf(this.file, element, vr, scope.charset).split('\\');
-      if (!isOpenCode(tag) || values.every((v) => isKnownCode(v.trim()))) return decision;
-      const kept = values.map((v) => (isKnownCode(v.trim()) ? v : 'ANONYMIZED'));
-      return { action: 'D', rule, edit: replacedByText(element, kept.join('\\'), vr) };
-    }
-    if (!isFreeText(vr) || tag === CHARACTER_SET) return decision;
-    if (isCodeOfStandard(tag) || isDefinedText(tag, textOf(this.file, element, vr, scope.charset))) return decision;
-    if (depth === 0 && type.startsWith('2')) return { action: 'Z', rule, edit: emptied(element) };
-    if (depth === 0 && !type.startsWith('1')) return { action: 'X', rule, edit: REMOVE };
-    return { action: 'D', rule, edit: dummied(element, vr) };
+    return this.judge.byForm(element, vr, scope, isFixedForm(element.tag) ? 'fixed' : 'free', this.rules.dates);
   }
 }
 
@@ -450,28 +349,6 @@ function emptySequence(element: DicomElement): Edit {
 }
 
 const isPatientIdentifier = (tag: Tag): boolean => tag === PATIENT_NAME || tag === PATIENT_ID || tag === SUBJECT_ID;
-
-/**
- * SOP classes and coding schemes of others than NEMA stay, since the object means nothing without them; only if they have the
- * form of a UID, and no component but a UUID's that is long enough for more than numbering.
- */
-export const isClassUid = (uid: string): boolean =>
-  isRegisteredUid(uid) || /^(?:2\.25\.[1-9]\d{0,38}|[0-2](?:\.(?:0|[1-9]\d{0,9})){2,})$/.test(uid);
-
-const isIdNumber = (value: string): boolean => /^\s*\d{5,}\s*$/.test(value);
-const isByteString = (vr: string): boolean => vr === 'OB' || vr === 'UN' || vr === 'OW';
-const isFreeText = (vr: string): boolean =>
-  vr === 'LO' ||
-  vr === 'SH' ||
-  vr === 'ST' ||
-  vr === 'LT' ||
-  vr === 'UT' ||
-  vr === 'UC' ||
-  vr === 'PN' ||
-  vr === 'AE' ||
-  vr === 'UR';
-/** Code values and designators carry the meaning in allow-list mode; Code Meaning is free text. */
-const isCodeOfStandard = (tag: Tag): boolean => tag === 0x00080100 || tag === SCHEME;
 
 function asOption(decision: Decision, rule: Rule): Rule {
   return decision.rule.source === 'default' ? rule : decision.rule;

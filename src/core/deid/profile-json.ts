@@ -106,7 +106,8 @@ export function checkProfile(value: unknown, source?: string): Result<Profile> {
     const [issue] = parsed.issues;
     return failure(source, lines, v.getDotPath(issue) ?? '', issue.message);
   }
-  const { $schema: _schema, overrides, ...rest } = parsed.output;
+  const { schema: version, name, options, allowListOnly, dates, patient, pixels, overrides } = parsed.output;
+  const rest = { schema: version, name, options, allowListOnly, dates, patient, pixels };
   if (!hasShift(rest)) {
     return failure(source, lines, 'dates.shiftDays', 'holds no whole week that the dates could be shifted by');
   }

@@ -35,7 +35,7 @@ export function sopClassOf(file: DicomFile): string {
  * The reason to refuse a parsed file, or null. Codes: 'dicomdir', 'encapsulated-document' (documents and voice recordings),
  * 'wsi-label' (label and overview images of slides), 'missing-sop-class'. No profile lets any of them through.
  */
-export function refusalOf(file: DicomFile, _profile?: Profile): Failure | null {
+export const refusalOf: (file: DicomFile, profile?: Profile) => Failure | null = (file) => {
   const mediaClass = uidValue(file, findElement(file.meta, MEDIA_STORAGE_SOP_CLASS));
   const sopClass = sopClassOf(file);
   if (mediaClass === DICOMDIR || sopClass === DICOMDIR || findElement(file.elements, DIRECTORY_RECORDS) !== undefined) {
@@ -73,10 +73,10 @@ export function refusalOf(file: DicomFile, _profile?: Profile): Failure | null {
     );
   }
   return null;
-}
+};
 
-/** The same without a profile. */
-export const refusal = (file: DicomFile): Failure | null => refusalOf(file);
+/** The same, by its short name. */
+export const refusal = refusalOf;
 
 function isLabelOrOverview(file: DicomFile): boolean {
   const element = findElement(file.elements, IMAGE_TYPE);

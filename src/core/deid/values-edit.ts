@@ -76,14 +76,12 @@ export function mappedUids(
 ): Edit {
   const text = textOf(file, element, 'UI', defaultCharacterSet);
   if (text.trim() === '') return KEEP;
-  let changed = false;
-  const mapped = text.split('\\').map((raw) => {
+  const values = text.split('\\');
+  const mapped = values.map((raw) => {
     const uid = raw.trim();
-    if (uid === '' || keepAll(uid)) return raw;
-    changed = true;
-    return map(uid);
+    return uid === '' || keepAll(uid) ? raw : map(uid);
   });
-  return changed ? replacedByText(element, mapped.join('\\'), 'UI') : KEEP;
+  return mapped.some((uid, i) => uid !== values[i]) ? replacedByText(element, mapped.join('\\'), 'UI') : KEEP;
 }
 
 /** DA and DT moved, TM left as it is; undefined when any value is not what its VR says. */
@@ -121,13 +119,12 @@ export function swept(
   const text = textOf(file, element, vr, charset);
   if (text === '') return KEEP;
   const values = isSingleValued(vr) ? [text] : text.split('\\');
-  let changed = false;
   const cleaned = values.map((value) => {
     const result = sweep.clean(value, kind, maxLength[vr]);
     if (!result.changed) return value;
-    changed = true;
     return vr === 'CS' || vr === 'AE' || vr === 'UR' || vr === 'PN' ? (dummyFor(0, vr) ?? dummyText) : result.text;
   });
+  const changed = cleaned.some((value, i) => value !== values[i]);
   if (!changed && isAscii(text)) return KEEP;
   if (!changed) return otherReadings(file, element, vr, charset, sweep);
   const separator = isSingleValued(vr) ? '' : '\\';
@@ -139,7 +136,7 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-const alternatives = [new TextDecoder('utf-8'), new TextDecoder('gb18030')];
+const alternatives = [new TextDecoder('utf-8'), new TextDecoder('windows-1252'), new TextDecoder('gb18030')];
 
 /**
  * Bytes that the declared character set does not explain may be text in another one, which people's programs will show. If any

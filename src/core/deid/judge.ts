@@ -1,0 +1,110 @@
+/** Judges values by their VR, where no table says what to do: the floor under everything that stays. */
+import type { DicomElement, DicomFile } from '../dicom/data-set';
+import { dictionaryVr } from '../dicom/dictionary';
+import { isRegisteredUid, uidRole } from '../dicom/uids';
+import { isSampleData } from './beyond-table';
+import { keptByDefault, KEEP, removedBy, type Decision, type Scope } from './decision';
+import { remapUid } from './identifiers';
+import type { Edit } from './plan';
+import type { DateMode, ProfileRules } from './profile-rules';
+import type { ActionCode } from './profile';
+import type { Sweep } from './sweep';
+import {
+  cappedAge,
+  dummied,
+  emptied,
+  hidesText,
+  isNumeric,
+  mappedUids,
+  movedDates,
+  replacedByText,
+  swept,
+  textOf,
+  type TextKind,
+} from './values-edit';
+
+export class Judge {
+  constructor(
+    private readonly file: DicomFile,
+    private readonly sweep: Sweep,
+    private readonly rules: ProfileRules,
+    private readonly key: Uint8Array,
+  ) {}
+
+  private readonly mapUid = (uid: string): string => (this.rules.has('retainUids') ? uid : remapUid(this.key, uid));
+
+  /** UIDs mapped, except those of classes and schemes; as they are where the profile retains them. */
+  uids(element: DicomElement): Edit {
+    const role = uidRole(element.tag);
+    if (role === 'classOrScheme') return mappedUids(this.file, element, this.mapUid, isClassUid);
+    return this.rules.has('retainUids') ? KEEP : mappedUids(this.file, element, this.mapUid);
+  }
+
+  /** Judges a value by its VR: what can hold a person's words is swept, what has a form must have it. */
+  byForm(element: DicomElement, vr: string, scope: Scope, kind: TextKind, dates: DateMode): Decision {
+    const { file, sweep } = this;
+    const found = (edit: Edit, action: ActionCode = 'C'): Decision =>
+      edit.kind === 'keep' ? keptByDefault : { action, rule: { source: 'sweep' }, edit };
+    switch (vr) {
+      case 'UI': {
+        const edit = this.uids(element);
+        return edit.kind === 'keep' ? keptByDefault : { action: 'U', rule: { source: 'uid' }, edit };
+      }
+      case 'PN':
+        // A name names someone, in whatever attribute it stands.
+        return kind === 'kept' && dictionaryVr(element.tag) === 'PN' ? keptByDefault : found(dummied(element, vr), 'D');
+      case 'DA':
+      case 'DT':
+      case 'TM':
+        return this.temporal(element, vr, scope, dates);
+      case 'AS': {
+        const text = textOf(file, element, vr, scope.charset);
+        const age = cappedAge(text);
+        if (age === undefined) return found(emptied(element), 'Z');
+        return age === text ? keptByDefault : found(replacedByText(element, age, vr), 'C');
+      }
+      case 'DS':
+      case 'IS': {
+        const text = textOf(file, element, vr, scope.charset);
+        if (!isNumeric(text)) return found(replacedByText(element, '0', vr), 'D');
+        if (!/\d{5}/.test(text)) return keptByDefault;
+        const values = text.split('\\').map((v) => (isIdNumber(v) && sweep.clean(v.trim(), 'fixed').changed ? '0' : v));
+        const cleaned = values.join('\\');
+        return cleaned === text ? keptByDefault : found(replacedByText(element, cleaned, vr), 'D');
+      }
+      case 'AE':
+      case 'CS':
+      case 'LO':
+      case 'LT':
+      case 'SH':
+      case 'ST':
+      case 'UC':
+      case 'UR':
+      case 'UT':
+        return found(swept(file, element, vr, scope.charset, sweep, kind));
+      default:
+        if (isSampleData(element.tag) || element.fragments !== undefined || !isByteString(vr)) return keptByDefault;
+        return hidesText(file, element, sweep) ? removedBy('sweep') : keptByDefault;
+    }
+  }
+
+  private temporal(element: DicomElement, vr: string, scope: Scope, dates: DateMode): Decision {
+    if (dates === 'remove') return element.valueEnd === element.valueStart ? keptByDefault : removedBy('sweep');
+    const text = textOf(this.file, element, vr, scope.charset);
+    const moved = movedDates(text, vr, dates === 'shift' ? this.sweep.shiftDays : 0);
+    // Something else than a date in a date's place cannot be moved and is not known to be harmless.
+    if (moved === undefined) return { action: 'D', rule: { source: 'sweep' }, edit: dummied(element, vr) };
+    if (dates === 'keep' || moved === text) return keptByDefault;
+    return { action: 'C', rule: { source: 'sweep' }, edit: replacedByText(element, moved, vr) };
+  }
+}
+
+/**
+ * SOP classes and coding schemes of others than NEMA stay, since the object means nothing without them; only if they have the
+ * form of a UID, and no component but a UUID's that is long enough for more than numbering.
+ */
+export const isClassUid = (uid: string): boolean =>
+  isRegisteredUid(uid) || /^(?:2\.25\.[1-9]\d{0,38}|[0-2](?:\.(?:0|[1-9]\d{0,9})){2,})$/.test(uid);
+
+const isIdNumber = (value: string): boolean => /^\s*\d{5,}\s*$/.test(value);
+const isByteString = (vr: string): boolean => vr === 'OB' || vr === 'UN' || vr === 'OW';
