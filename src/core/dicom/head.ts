@@ -55,7 +55,7 @@ export function guessEncoding(bytes: Uint8Array, offset: number): Encoding | und
     const little = dictionaryVr(littleTag).includes(letters);
     if (firstGroups.has(littleGroup) && (little || !dictionaryVr(bigTag).includes(letters)))
       return encodings.explicitLe;
-    if (firstGroups.has(bigGroup)) return encodings.explicitBe;
+    if (firstGroups.has(bigGroup) && dictionaryVr(bigTag).includes(letters)) return encodings.explicitBe;
     return undefined;
   }
   if (!firstGroups.has(littleGroup) || dictionaryVr(littleTag) === '') return undefined;
