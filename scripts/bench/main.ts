@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 
 const all: Record<string, () => Promise<string>> = {
   headers: async () => (await import('./headers')).benchHeaders(),
+  codecs: async () => (await import('./codecs')).benchCodecs(),
 };
 
 const wanted = process.argv.slice(2);

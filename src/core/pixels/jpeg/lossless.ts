@@ -75,25 +75,30 @@ export function decodeLossless(bytes: Uint8Array, structure: JpegStructure): Los
     const line = width * count;
     const start = 1 << (precision - shift - 1);
     let restarts = 0;
+    const read = (table: HuffmanDecoder): number => {
+      const size = table.decode(reader);
+      if (size > 16) throw new Fault('codec-failed', 'The JPEG data is damaged.');
+      return size === 16 ? 32768 : reader.readSigned(size);
+    };
     for (let y = 0; y < height; y++) {
       let top = y === 0;
       if (restartRows > 0 && y > 0 && y % restartRows === 0) {
         reader.restart(restarts++);
         top = true;
       }
-      for (let x = 0; x < width; x++) {
-        for (const part of parts) {
-          const size = part.table.decode(reader);
-          if (size > 16) throw new Fault('codec-failed', 'The JPEG data is damaged.');
-          const difference = size === 16 ? 32768 : reader.readSigned(size);
-          const at = y * line + x * count + part.index;
-          let prediction: number;
-          if (top) prediction = x === 0 ? start : (data[at - count] ?? 0);
-          else if (x === 0) prediction = data[at - line] ?? 0;
-          else {
-            prediction = predict(selection, data[at - count] ?? 0, data[at - line] ?? 0, data[at - line - count] ?? 0);
-          }
-          data[at] = prediction + difference;
+      for (const { index, table } of parts) {
+        const at = y * line + index;
+        // The first sample is predicted from above or from the middle of the range, the first line from the left.
+        data[at] = (top ? start : (data[at - line] ?? 0)) + read(table);
+      }
+      const rule = top ? 1 : selection;
+      for (let x = 1, at = y * line + count; x < width; x++, at += count) {
+        for (const { index, table } of parts) {
+          const to = at + index;
+          const left = data[to - count] ?? 0;
+          const prediction =
+            rule === 1 ? left : predict(rule, left, data[to - line] ?? 0, data[to - line - count] ?? 0);
+          data[to] = prediction + read(table);
         }
       }
     }

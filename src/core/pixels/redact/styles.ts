@@ -49,20 +49,25 @@ const GRAIN = Float32Array.from({ length: GRAIN_SIDE * GRAIN_SIDE }, (_, i) => {
  */
 function soften(plane: Plane, rect: Rect): Float32Array {
   const radius = Math.max(1, Math.min(5, Math.min(rect.width, rect.height) >> 3));
-  const margin = 2 * radius;
+  const margin = radius;
   const width = rect.width + 2 * margin;
   const height = rect.height + 2 * margin;
   const { data, stride, step, offset } = plane;
   const area = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const sy = Math.max(0, Math.min(plane.height - 1, rect.y + y - margin));
-    for (let x = 0; x < width; x++) {
-      const sx = Math.max(0, Math.min(plane.width - 1, rect.x + x - margin));
-      const value = data[(sy * stride + sx) * step + offset] ?? 0;
-      area[y * width + x] = Number.isFinite(value) ? value : 0;
+  // Columns beyond the image's sides repeat the last one: worked out once, not for every row.
+  const columns = Int32Array.from({ length: width }, (_, x) => {
+    const sx = Math.max(0, Math.min(plane.width - 1, rect.x + x - margin));
+    return sx * step + offset;
+  });
+  for (let y = 0, at = 0; y < height; y++) {
+    const line = Math.max(0, Math.min(plane.height - 1, rect.y + y - margin)) * stride * step;
+    for (let x = 0; x < width; x++, at++) {
+      const value = data[line + (columns[x] ?? 0)] ?? 0;
+      // NaN and infinities of float images would spread
+      area[at] = value - value === 0 ? value : 0;
     }
   }
-  const blurred = meanFilter(meanFilter(area, width, height, radius), width, height, radius);
+  const blurred = meanFilter(area, width, height, radius);
   const out = new Float32Array(rect.width * rect.height);
   for (let y = 0; y < rect.height; y++) {
     const from = (y + margin) * width + margin;
@@ -90,9 +95,9 @@ const blur: Style = {
       if (amount > 0) {
         let i = 0;
         for (let y = rect.y; y < rect.y + rect.height; y++) {
-          const line = (y % GRAIN_SIDE) * GRAIN_SIDE;
+          const line = (y & (GRAIN_SIDE - 1)) * GRAIN_SIDE;
           for (let x = rect.x; x < rect.x + rect.width; x++, i++) {
-            soft[i] = (soft[i] ?? 0) + amount * (GRAIN[line + (x % GRAIN_SIDE)] ?? 0);
+            soft[i] = (soft[i] ?? 0) + amount * (GRAIN[line + (x & (GRAIN_SIDE - 1))] ?? 0);
           }
         }
       }
