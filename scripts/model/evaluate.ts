@@ -2,7 +2,7 @@
  * `npm run model:evaluate`: recall per stratum on drawn text, false area on images without text, characters wrong,
  * processor time; and the files of ../shared/data that carry burned-in text, if they are there.
  *
- *   npm run model:evaluate -- [--images 6] [--effort normal] [--only "8 px"] [--pictures folder]
+ *   npm run model:evaluate -- [--images 6] [--effort normal] [--only "8 px"] [--real all] [--pictures folder]
  */
 import { parseArgs } from 'node:util';
 import { createTextEngine, type Effort, type GreyFrame, type TextEngine, type TextImage } from '../../src/core/detect';
@@ -18,7 +18,8 @@ const { values: options } = parseArgs({
     effort: { type: 'string', default: 'normal' },
     only: { type: 'string' },
     pictures: { type: 'string' },
-    'no-real': { type: 'boolean', default: false },
+    /** Which real images: 'text' (burned-in text by the manifest), 'clean', 'all' or 'none'. */
+    real: { type: 'string', default: 'all' },
   },
 });
 
@@ -136,10 +137,11 @@ if (options.only === undefined) {
   console.log(`\nFalse area on ${2 * images} drawn images without text: ${((100 * area) / all).toFixed(3)} %`);
 }
 
-if (options.only === undefined && !options['no-real']) {
+if (options.only === undefined && options.real !== 'none') {
   const tally = { text: 0, lines: 0, identifying: 0, clean: 0, cleanWith: 0, share: 0 };
   const times: number[] = [];
   for await (const { name, hasText, frame } of realImages()) {
+    if (options.real !== 'all' && (options.real === 'text') !== hasText) continue;
     const { regions, milliseconds } = await look(frame);
     const share = maskOf(regions, frame.width, frame.height).reduce((a, b) => a + b, 0) / (frame.width * frame.height);
     times.push(milliseconds);

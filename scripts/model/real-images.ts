@@ -34,7 +34,8 @@ export async function* realImages(folder = path.resolve('../shared/data')): Asyn
   const { files } = JSON.parse(readFileSync(manifest, 'utf8')) as { files: readonly ManifestFile[] };
   for (const entry of files) {
     if (entry.kind !== 'dicom' || entry.expect !== 'opens') continue;
-    const bytes = readFileSync(path.join(folder, entry.file));
+    // A plain array: slice() of a Buffer would be a view.
+    const bytes = new Uint8Array(readFileSync(path.join(folder, entry.file)));
     const file = parseDicomBytes(bytes);
     if (!file.ok) continue;
     const frames = openFrames(file.value, bytesSource(bytes));

@@ -46,7 +46,8 @@ function starts(total: number, length: number, overlap: number): readonly { from
 /** The closer look: twice the size and inverted (most burned-in text is light on dark), large images as they are. */
 export function closeViews(image: TextImage, inverted: boolean): readonly View[] {
   const longest = Math.max(image.width, image.height);
-  const scale = longest > large ? 1 : Math.min(2, Math.max(1, 2800 / longest));
+  // Small images have small letters: up to threefold as long as that stays one window.
+  const scale = longest > large ? 1 : Math.min(3, Math.max(2, 900 / longest));
   return windows(image, scale, inverted);
 }
 
