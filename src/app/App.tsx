@@ -78,6 +78,7 @@ function Workspace() {
   const set = useApp((s) => s.setSettings);
   return (
     <div className="workspace" data-narrow={narrow} data-testid="workspace">
+      <h1 className="sr-only">{t('app.title')}</h1>
       {settings.studiesOpen && (
         <>
           <div id="studies-panel" className="workspace__studies" style={{ width: settings.studiesWidth }}>

@@ -25,7 +25,7 @@ export function RecordPanel() {
   return (
     <div className="record" data-testid="record-panel">
       <section className="record__section">
-        <h3>{t('record.files')}</h3>
+        <h2>{t('record.files')}</h2>
         <div
           className="record__bar"
           role="img"
@@ -60,14 +60,14 @@ export function RecordPanel() {
 
       {found > 0 && (
         <section className="record__section">
-          <h3>{t('record.confidence')}</h3>
+          <h2>{t('record.confidence')}</h2>
           <Histogram scores={summary.scores} label={t('record.confidenceLabel', { count: found })} />
         </section>
       )}
 
       {summary.codes.length > 0 && (
         <section className="record__section">
-          <h3>{t('record.stayed')}</h3>
+          <h2>{t('record.stayed')}</h2>
           <ul className="record__codes">
             {summary.codes.map(({ code, entries }) => (
               <li key={code}>
@@ -83,7 +83,7 @@ export function RecordPanel() {
 
       {summary.findings.length > 0 && (
         <section className="record__section">
-          <h3>{t('record.findings')}</h3>
+          <h2>{t('record.findings')}</h2>
           <ul className="record__findings">
             {summary.findings.slice(0, mostFindings).map(({ entry, finding }, i) => (
               <li key={i}>
@@ -104,7 +104,7 @@ export function RecordPanel() {
 
       {result && (
         <section className="record__section">
-          <h3>{t('record.last')}</h3>
+          <h2>{t('record.last')}</h2>
           <p>{t('record.lastWhere', { count: result.counts.exported, destination: result.destination })}</p>
           <dl className="facts">
             <dt>{t('record.profile')}</dt>
@@ -142,7 +142,7 @@ export function RecordPanel() {
 
       {Object.keys(summary.rules).length > 0 && (
         <section className="record__section">
-          <h3>{t('record.rules')}</h3>
+          <h2>{t('record.rules')}</h2>
           <dl className="facts">
             {Object.entries(summary.rules)
               .sort((a, b) => b[1] - a[1])

@@ -21,7 +21,7 @@ export function KeySection() {
   };
   return (
     <section className="profile__section">
-      <h3>{t('key.title')}</h3>
+      <h2>{t('key.title')}</h2>
       <p className="dim">{t('key.about')}</p>
       <p>
         {t('key.fingerprint')} <span className="mono">{fingerprint}</span>

@@ -33,7 +33,7 @@ export function ProfilePanel() {
   return (
     <div className="profile" data-testid="profile-panel">
       <section className="profile__section">
-        <h3>{t('profile.ready')}</h3>
+        <h2>{t('profile.ready')}</h2>
         <div className="profile__ready" role="radiogroup" aria-label={t('profile.ready')}>
           {readyNames.map((name) => (
             <button
@@ -67,7 +67,7 @@ export function ProfilePanel() {
       <OptionSection title={t('profile.clean')} options={cleaningOptions} profile={profile} edit={edit} />
 
       <section className="profile__section">
-        <h3>{t('profile.more')}</h3>
+        <h2>{t('profile.more')}</h2>
         <Switch
           label={t('profile.allowList')}
           help={t('profile.allowListHelp')}
@@ -98,7 +98,7 @@ function OptionSection({
   const { t } = useWords();
   return (
     <section className="profile__section">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {options.map((option) => {
         const on = profile.options.includes(option);
         return (
@@ -128,7 +128,7 @@ function PixelSection({ profile, edit }: EditProps) {
   const set = (patch: Partial<Profile['pixels']>) => edit({ ...profile, pixels: { ...pixels, ...patch } });
   return (
     <section className="profile__section">
-      <h3>{t('profile.pixels')}</h3>
+      <h2>{t('profile.pixels')}</h2>
       <Row label={t('profile.policy')} help={t(`policy.help.${pixels.policy}`)}>
         <Segments<PixelPolicy>
           label={t('profile.policy')}
@@ -310,7 +310,7 @@ function Overrides({ profile }: { readonly profile: Profile }) {
   if (profile.overrides.length === 0) return null;
   return (
     <section className="profile__section">
-      <h3>{t('profile.overrides')}</h3>
+      <h2>{t('profile.overrides')}</h2>
       <ul className="plain-list">
         {profile.overrides.map((override) => {
           const tag = parseInt(override.tag, 16);
@@ -405,7 +405,7 @@ function Effect({ profile }: { readonly profile: Profile }) {
   const most = 8;
   return (
     <section className="profile__section profile__effect" aria-live="polite" data-testid="profile-effect">
-      <h3>{t('profile.effect')}</h3>
+      <h2>{t('profile.effect')}</h2>
       {rows.length === 0 ? (
         <p className="dim">{t('profile.effectNone')}</p>
       ) : (

@@ -178,7 +178,6 @@ function RegionItem({ entry, region, frames, here, selected }: RegionItemProps) 
         type="button"
         className="region__main"
         aria-pressed={selected}
-        aria-label={t('regions.select', { text: title })}
         onClick={() => {
           const app = useApp.getState();
           if (region.frame !== 'all') app.showFrame(region.frame);

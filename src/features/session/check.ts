@@ -7,7 +7,7 @@ import { addSteps, settleSteps } from './read';
 const queue: InstanceId[] = [];
 let running = 0;
 /** Enough to keep every background worker busy; the one for the screen is left alone by the client. */
-const atOnce = Math.max(1, Math.min(3, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
+const atOnce = () => Math.max(1, Math.min(3, navigator.hardwareConcurrency - 1));
 
 /** Below this a found text is shown to a person, whatever is done with it. */
 const unsureScore = 0.45;
@@ -52,7 +52,7 @@ function takeNext(): InstanceId | undefined {
 }
 
 async function pump(): Promise<void> {
-  if (running >= atOnce) return;
+  if (running >= atOnce()) return;
   const id = takeNext();
   if (id === undefined) return;
   running++;

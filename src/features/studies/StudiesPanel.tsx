@@ -153,7 +153,6 @@ function TreeList({ rows, tree }: { readonly rows: readonly Row[]; readonly tree
               data-index={item.index}
               data-kind={row.kind}
               aria-level={row.level}
-              aria-label={rowName(row, words)}
               aria-setsize={-1}
               aria-posinset={item.index + 1}
               aria-selected={'entry' in row && row.entry.id === currentId}
@@ -194,36 +193,6 @@ function activate(row: Row): void {
       if (first) app.show(first.id);
     }
     app.toggleNode(row.key);
-  }
-}
-
-function rowName(row: Row, { t, locale }: Words): string {
-  switch (row.kind) {
-    case 'patient':
-      return t('studies.row.patient', { name: patientName(row.node.name, t), count: row.node.total });
-    case 'study':
-      return t('studies.row.study', {
-        name: row.node.description || t('studies.unnamedStudy'),
-        date: formatDate(row.node.date, locale),
-      });
-    case 'series':
-      return t('studies.row.series', {
-        name: seriesName(row.node.description, t),
-        modality: row.node.modality,
-        count: row.node.total,
-      });
-    case 'instance':
-      return t('studies.row.instance', {
-        name: instanceName(row.entry, row.index, t),
-        state: t(`state.${stateOf(row.entry)}`),
-      });
-    case 'aside':
-      return t('studies.aside', { count: row.total });
-    case 'aside-file':
-      return t('studies.row.aside', {
-        name: row.entry.path,
-        why: row.entry.problem ? explain(row.entry.problem.code).message : '',
-      });
   }
 }
 

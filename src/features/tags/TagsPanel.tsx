@@ -174,7 +174,9 @@ function DiffList({ rows, selected, onFold }: DiffListProps) {
       data-testid="tag-diff"
     >
       <div className="diff__head" role="row">
-        <span role="columnheader" aria-label={t('tags.action')} />
+        <span role="columnheader">
+          <span className="sr-only">{t('tags.action')}</span>
+        </span>
         <span role="columnheader">{t('tags.attribute')}</span>
         <span role="columnheader">{t('tags.before')}</span>
         <span role="columnheader">{t('tags.after')}</span>

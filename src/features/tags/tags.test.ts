@@ -20,14 +20,18 @@ const row = (path: ElementPath, name: string, patch: Partial<PlanRow> = {}): Pla
   changed: false,
   ...patch,
 });
-const removed = (path: ElementPath, name: string): PlanRow => {
-  const { after: _after, ...rest } = row(path, name, {
-    changed: true,
-    action: 'X',
-    rule: { source: 'table', code: 'X' },
-  });
-  return rest;
-};
+const removed = (path: ElementPath, name: string): PlanRow => ({
+  path,
+  tag: path.at(-1)?.tag ?? 0,
+  vr: 'LO',
+  keyword: name.replaceAll(' ', ''),
+  name,
+  action: 'X',
+  rule: { source: 'table', code: 'X' },
+  depth: path.length - 1,
+  before: 'x',
+  changed: true,
+});
 
 const sequence = 0x00081140;
 const rows = [

@@ -16,7 +16,7 @@ export function Viewer() {
   const lastSeries = useRef(series);
   const pixels = entry?.summary?.pixels;
   const frame = useApp((s) => s.frame);
-  const view = useFrame(pixels && entry ? entry.id : null, frame, pixels?.frames ?? 0);
+  const view = useFrame(pixels ? entry.id : null, frame, pixels?.frames ?? 0);
 
   // Another series is another picture: window and zoom of the last one would make no sense.
   useEffect(() => {

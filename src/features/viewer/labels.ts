@@ -15,7 +15,7 @@ export interface LabelPlace {
 const height = 14;
 /** A guess is enough: letters of the label font are about this wide. */
 const widthOf = (text: string): number =>
-  [...text].reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e80 ? 11.5 : 6.2), 0);
+  Array.from(text).reduce((sum, c) => sum + (c.charCodeAt(0) > 0x2e80 ? 11.5 : 6.2), 0);
 
 const overlaps = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
