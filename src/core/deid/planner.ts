@@ -13,6 +13,7 @@ import type { DeidContext } from './context';
 import { KEEP, keptByDefault, REMOVE, removedBy, type Decision, type Recorder, type Scope } from './decision';
 import { pseudonym } from './identifiers';
 import { Judge } from './judge';
+import { isPatientTag } from './patient-tags';
 import type { DataSetEdits, Edit, Rule } from './plan';
 import { isCreator, safePrivateTags } from './private';
 import { rulesOf, type ProfileRules, type TableRule } from './profile-rules';
@@ -24,9 +25,6 @@ import { attributeType, resolveCode } from './tables/types';
 import { dummied, emptied, replacedByText, textOf, type TextKind } from './values-edit';
 
 const CHARACTER_SET = 0x00080005;
-const PATIENT_NAME = 0x00100010;
-const PATIENT_ID = 0x00100020;
-const SUBJECT_ID = 0x00120040;
 const CONTENT_SEQUENCE = 0x0040a730;
 const SCHEME = 0x00080102;
 
@@ -201,7 +199,7 @@ export class Planner {
     const isSequence = element.items !== undefined || vr === 'SQ';
     if (action === 'X') return done(REMOVE);
     if (rule.value !== undefined && action !== 'K') return done(replacedByText(element, rule.value, vr));
-    if (rule.rule.source !== 'override' && isPatientIdentifier(element.tag) && (action === 'Z' || action === 'D')) {
+    if (rule.rule.source !== 'override' && isPatientTag(element.tag) && (action === 'Z' || action === 'D')) {
       return done(this.patientIdentifier(element, vr, scope), 'D');
     }
     switch (action) {
@@ -347,8 +345,6 @@ function emptySequence(element: DicomElement): Edit {
     ? KEEP
     : { kind: 'replace', value: new Uint8Array(0), ...(element.vr === 'SQ' ? {} : { vr: 'SQ' }) };
 }
-
-const isPatientIdentifier = (tag: Tag): boolean => tag === PATIENT_NAME || tag === PATIENT_ID || tag === SUBJECT_ID;
 
 function asOption(decision: Decision, rule: Rule): Rule {
   return decision.rule.source === 'default' ? rule : decision.rule;
