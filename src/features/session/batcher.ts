@@ -6,7 +6,7 @@ export class Batcher<K, V> {
   constructor(
     private readonly flushTo: (changes: ReadonlyMap<K, V>) => void,
     private readonly merge: (a: V, b: V) => V,
-    private readonly delay = 120,
+    private readonly delay = 250,
   ) {}
 
   add(key: K, value: V): void {
