@@ -67,6 +67,18 @@ export function dummied(element: DicomElement, vr: string): Edit {
   return replaceBy(element, dummyBytes(element.valueEnd - element.valueStart), vr);
 }
 
+const uidFields = new Map<string, Uint8Array>();
+
+/** The field of one UID. References repeat the same few UIDs by the hundred in reports and series, so that fields are kept. */
+function uidField(uid: string): Uint8Array {
+  const known = uidFields.get(uid);
+  if (known !== undefined) return known;
+  const field = asciiField(uid, 'UI') ?? textField(uid, 'UI');
+  if (uidFields.size >= 4096) uidFields.clear();
+  uidFields.set(uid, field);
+  return field;
+}
+
 /** UIDs mapped one by one; registered ones stay. */
 export function mappedUids(
   file: DicomFile,
@@ -77,6 +89,11 @@ export function mappedUids(
   const text = textOf(file, element, 'UI', defaultCharacterSet);
   if (text.trim() === '') return KEEP;
   const values = text.split('\\');
+  const [only] = values;
+  if (values.length === 1 && only !== undefined) {
+    const uid = only.trim();
+    return keepAll(uid) ? KEEP : replaceBy(element, uidField(map(uid)), 'UI');
+  }
   const mapped = values.map((raw) => {
     const uid = raw.trim();
     return uid === '' || keepAll(uid) ? raw : map(uid);
