@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { proxy } from 'comlink';
-import { makeReport } from '../core/audit/record';
+import { formatReport, makeReport } from '../core/audit/record';
 import type { ItemOutcome } from '../core/audit/outcome';
 import { batchFacts, runBatch, type BatchRunner } from '../core/pipeline/batch';
 import { explanations } from '../core/pipeline/errors';
@@ -60,12 +60,10 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
     }
     const { outcomes, counts, complete, failure } = batch.value;
     if (command.report !== undefined) {
-      await writeText(
-        command.report,
-        JSON.stringify(makeReport({ outcomes, profile, key, created: new Date() }), null, 1),
-      );
+      await writeText(command.report, formatReport(makeReport({ outcomes, profile, key, created: new Date() })));
     }
-    if (command.map !== undefined) await writeText(command.map, JSON.stringify(mapRows(inputs, outcomes), null, 1));
+    if (command.map !== undefined)
+      await writeText(command.map, `${JSON.stringify(mapRows(inputs, outcomes), null, 1)}\n`);
     for (const line of summaryLines(outcomes)) terminal.note(line);
     if (failure !== undefined) terminal.note(failure.message);
     return complete && counts.refused === 0 && counts['needs-review'] === 0 ? 0 : 2;
@@ -75,7 +73,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
 }
 
 async function writeText(file: string, text: string): Promise<void> {
-  await writeFile(file, `${text}\n`).catch(() => {
+  await writeFile(file, text).catch(() => {
     throw new UsageError(`'${file}' can't be written.`);
   });
 }

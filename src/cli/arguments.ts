@@ -25,7 +25,14 @@ export interface DetectCommand {
   readonly jobs: number;
 }
 
-export type Command = AnonymizeCommand | DetectCommand | { readonly command: 'help' } | { readonly command: 'version' };
+export interface VerifyCommand {
+  readonly command: 'verify';
+  readonly report: string;
+  readonly folder: string;
+}
+
+export type Command =
+  AnonymizeCommand | DetectCommand | VerifyCommand | { readonly command: 'help' } | { readonly command: 'version' };
 
 /** Wrong usage: the message is printed, the exit code is 1. */
 export class UsageError extends Error {}
@@ -67,13 +74,20 @@ export function parseCommand(words: readonly string[]): Command {
   if (values.help === true || positionals[0] === 'help') return { command: 'help' };
   if (values.version === true) return { command: 'version' };
   const [command, ...inputs] = positionals;
-  if (command === undefined) throw new UsageError('Say what to do: anonymize or detect. See --help.');
-  if (command !== 'anonymize' && command !== 'detect') {
-    throw new UsageError(`Unknown command '${command}'. There are anonymize and detect. See --help.`);
+  if (command === undefined) throw new UsageError('Say what to do: anonymize, detect or verify. See --help.');
+  if (command !== 'anonymize' && command !== 'detect' && command !== 'verify') {
+    throw new UsageError(`Unknown command '${command}'. There are anonymize, detect and verify. See --help.`);
   }
   for (const name of Object.keys(values)) {
     const owner = onlyFor[name];
     if (owner !== undefined && owner !== command) throw new UsageError(`--${name} belongs to ${owner}.`);
+  }
+  if (command === 'verify') {
+    const [report, folder, ...more] = inputs;
+    if (report === undefined || folder === undefined || more.length > 0) {
+      throw new UsageError('verify wants a record and the folder that it is about.');
+    }
+    return { command, report, folder };
   }
   if (inputs.length === 0) throw new UsageError('Name at least one file or folder.');
   const jobs = positive(values.jobs);

@@ -6,6 +6,7 @@ export const help = `${program.name} ${program.version}: removes what identifies
 Usage
   lethe anonymize IN... --out DIR [options]
   lethe detect IN... --json [options]
+  lethe verify REPORT DIR
 
 IN is a file or a folder; folders are walked. Files are known by their content, not by their name.
 
@@ -27,5 +28,9 @@ detect
   --json             Prints one JSON array: path, frame, width, height, regions (image pixels) with score and text.
   --jobs N           As above.
 
-Ends with 0 when everything was exported or skipped, 2 when something was refused or waits for review, 1 on wrong usage.
+verify
+  Checks that REPORT is unchanged and that DIR holds exactly the files that it lists, with the same content.
+
+Ends with 0 when everything was exported or skipped (verify: is as recorded), 2 when something was refused or waits for review
+(verify: is not as recorded), 1 on wrong usage.
 `;

@@ -4,6 +4,7 @@ import { anonymize, type Terminal } from './anonymize';
 import { parseCommand, UsageError } from './arguments';
 import { detect } from './detect';
 import { help } from './help';
+import { verify } from './verify';
 
 const stop = new AbortController();
 
@@ -37,6 +38,8 @@ async function main(words: readonly string[]): Promise<number> {
       return 0;
     case 'anonymize':
       return anonymize(command, terminal(command.quiet), stop.signal);
+    case 'verify':
+      return verify(command, print);
     case 'detect': {
       let json = '[]';
       const code = await detect(command, (text) => (json = text), terminal(true), stop.signal);

@@ -1,5 +1,5 @@
 /** Runs an export: the batch of core over the pool of workers, into the destination that the person chose. */
-import { makeReport } from '../core/audit/record';
+import { formatReport, makeReport } from '../core/audit/record';
 import { countStatuses, noCounts, type ItemOutcome } from '../core/audit/outcome';
 import { directorySink, zipSink, type Sink } from '../core/export';
 import { batchFacts, runBatch, type BatchRunner, type ItemState } from '../core/pipeline/batch';
@@ -82,7 +82,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       },
       beforeClose: async (outcomes) => {
         if (request.includeReport === false) return ok(null);
-        const text = JSON.stringify(makeReport({ outcomes, profile, key, created: new Date() }), null, 1);
+        const text = formatReport(makeReport({ outcomes, profile, key, created: new Date() }));
         const bytes = new TextEncoder().encode(text);
         return destination.sink.write({ path: 'lethe-report.json', parts: [bytes], source: bytesSource(bytes) });
       },

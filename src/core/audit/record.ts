@@ -9,6 +9,7 @@ import type { Region } from '../detect/types';
 import { countStatuses, type ItemOutcome, type PixelRecord, type StatusCounts } from './outcome';
 import type { InputKind, InstanceStatus } from '../pipeline/types';
 import type { Finding } from '../verify/types';
+import { chain } from './chain';
 import { program } from './program';
 
 /** A region without what it says. */
@@ -34,6 +35,8 @@ export interface InstanceRecord {
   readonly regions: readonly RegionRecord[];
   readonly findings: readonly Finding[];
   readonly accepted?: ItemOutcome['accepted'];
+  /** Binds this entry to all before it (chain.ts). */
+  readonly chain: string;
 }
 
 export interface AuditReport {
@@ -57,6 +60,8 @@ export interface AuditReport {
     readonly regionsKept: number;
   };
   readonly instances: readonly InstanceRecord[];
+  /** The end of the chain: stands for the whole record. */
+  readonly seal: string;
 }
 
 export function keyFingerprint(key: Uint8Array): string {
@@ -87,7 +92,7 @@ export function makeReport(input: {
       else regionsKept++;
     }
   }
-  return {
+  const head = {
     schema: 'lethe-report/1',
     program,
     created: input.created.toISOString(),
@@ -103,11 +108,16 @@ export function makeReport(input: {
       regionsRedacted,
       regionsKept,
     },
-    instances: input.outcomes.map(instanceRecord),
-  };
+  } as const;
+  return { ...head, ...chain(head, input.outcomes.map(instanceRecord)) };
 }
 
-function instanceRecord(outcome: ItemOutcome): InstanceRecord {
+/** The record as it is written to a file. */
+export function formatReport(report: AuditReport): string {
+  return `${JSON.stringify(report, null, 1)}\n`;
+}
+
+function instanceRecord(outcome: ItemOutcome): Omit<InstanceRecord, 'chain'> {
   return {
     index: outcome.index,
     status: outcome.status,
