@@ -163,6 +163,18 @@ describe('pixelFacts', () => {
     });
   });
 
+  it('refuses pixel data that is there twice: nobody would look at the second', () => {
+    const { file } = image(defaultFacts, one);
+    const pixels = file.elements.filter((e) => e.tag === 0x7fe00010);
+    const float = pixels.map((e) => ({ ...e, tag: 0x7fe00008 }));
+    for (const more of [pixels, float]) {
+      expect(pixelFacts({ ...file, elements: [...file.elements, ...more] })).toMatchObject({
+        ok: false,
+        code: 'bad-pixel-data',
+      });
+    }
+  });
+
   it('takes data with a colour for every pixel for what it is, whatever it is called', () => {
     const facts: PixelFacts = { ...defaultFacts, rows: 2, columns: 2, samplesPerPixel: 3, photometric: 'YBR_FULL_422' };
     const result = pixelFacts(image(facts, new Uint8Array(12)).file);

@@ -68,6 +68,11 @@ function frameRate(attributes: Attributes): number | undefined {
 export function pixelFacts(file: DicomFile): Result<PixelFacts | null> {
   const pixels = pixelElement(file);
   if (pixels === null) return ok(null);
+  const holders = [PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA];
+  if (file.elements.filter((e) => holders.includes(e.tag)).length > 1) {
+    // Only one of them would be looked at, and the others would leave as they are.
+    return bad('The object holds pixel data twice.');
+  }
   const attributes = new Attributes(file);
   const rows = attributes.number(0x00280010);
   const columns = attributes.number(0x00280011);

@@ -21,6 +21,7 @@ import type { DicomFile } from '../dicom/data-set';
 import { openFrames, type FrameReader } from './frames';
 import { decodeCoefficients } from './jpeg/coefficients';
 import { readStructure, touchedPixels } from './jpeg';
+import { nativeFrameBits } from './native';
 import { effectiveRects } from './redact';
 import type { PixelFacts, Rect, SampleArray } from './types';
 import { cleanFrames, redactPixelData } from './write-back';
@@ -390,6 +391,34 @@ describe('attributes', () => {
     });
     const out = parsed(await redacted(bytes, (i) => (i === 0 ? [{ x: 0, y: 0, width: 1, height: 1 }] : [])));
     expect(out.elements.some((e) => e.tag === 0x00280106)).toBe(false);
+  });
+});
+
+describe('many frames', () => {
+  it('are redacted by the rows that matter, with the same result as by whole frames', async () => {
+    for (const [style, photometric, samplesPerPixel] of [
+      ['blur', 'MONOCHROME2', 1],
+      ['mosaic', 'RGB', 3],
+      ['solid', 'RGB', 3],
+      ['blur', 'YBR_FULL_422', 3],
+    ] as const) {
+      const facts: PixelFacts = { ...defaultFacts, rows: 300, columns: 40, frames: 3, photometric, samplesPerPixel };
+      const count = (nativeFrameBits(facts) / 8) * 3;
+      const pixels = Uint8Array.from({ length: count }, (_, i) => (Math.imul(i, 2654435761) >>> 13) & 0xff);
+      const rects = [
+        { x: 5, y: 170, width: 21, height: 9 },
+        { x: 20, y: 175, width: 15, height: 12 },
+      ];
+      const banded = await redacted(image(facts, pixels).bytes, () => rects, style);
+      // With this attribute there, frames are looked at whole.
+      const whole = await redacted(
+        image(facts, pixels, { extra: [[0x00280106, 'US', [0]]] }).bytes,
+        () => rects,
+        style,
+      );
+      expect(Buffer.from(banded).subarray(-count).equals(Buffer.from(whole).subarray(-count))).toBe(true);
+      expect(Buffer.from(banded).subarray(-count).equals(Buffer.from(pixels))).toBe(false);
+    }
   });
 });
 

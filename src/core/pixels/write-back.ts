@@ -22,7 +22,7 @@ import { readPalette } from './read-palette';
 import { effectiveRects, type RedactOptions } from './redact';
 import type { PixelFacts, Rect } from './types';
 import { redactCodedFrame } from './write-coded';
-import { joinPatch, nativeParts, redactNativeFrame, type Patch } from './write-native';
+import { canBand, joinPatch, nativeParts, redactNativeBand, redactNativeFrame, type Patch } from './write-native';
 
 /** New Pixel Data and what else must change so that the header stays true. */
 export interface PixelEdit {
@@ -111,24 +111,20 @@ async function writeNative(job: Job): Promise<Result<PixelEdit | null>> {
   const range = new ValueRange(facts.frames);
   let held = 0;
   let redacted = false;
+  const attributes = new Attributes(file);
+  const wantsExtremes = attributes.has(0x00280106) || attributes.has(0x00280107);
+  const banded = facts.frames > 1 && !wantsExtremes && !job.clearUnused && canBand(facts, style);
   for (let i = 0; i < facts.frames; i++) {
     const rects = job.regionsOf(i);
     if (rects.length === 0 && !job.clearUnused) continue;
     if (job.options.signal?.aborted === true) return cancelled();
     redacted ||= rects.length > 0;
-    const edit = await redactNativeFrame(
-      file,
-      source,
-      element,
-      facts,
-      i,
-      rects,
-      style,
-      job.redactOptions(i),
-      job.clearUnused,
-    );
+    const choice = job.redactOptions(i);
+    const edit = banded
+      ? await redactNativeBand(file, source, element, facts, i, rects, style, choice)
+      : await redactNativeFrame(file, source, element, facts, i, rects, style, choice, job.clearUnused);
     if (!edit.ok) return { ...edit, where: `frame ${i}` };
-    range.add(edit.value.frame.data);
+    if (!banded) range.add(edit.value.frame.data);
     for (const patch of edit.value.patches) {
       held += patch.bytes.byteLength;
       joinPatch(patches, patch, nativeRange(element, facts, i).bit);

@@ -6,6 +6,7 @@ import { readStream } from './encapsulated';
 import { nativeRange } from './frames';
 import { cellOf, frameOf, nativeFrameBits, patternIndex, patternOf, unpackFloat, unpackNative } from './native';
 import { effectiveRects, redactInPlace, type RedactOptions } from './redact';
+import { GRAIN_SIDE } from './redact/styles';
 import type { DecodedFrame, PixelFacts, Rect } from './types';
 
 /** A run of bytes of the stream and what takes its place. */
@@ -15,7 +16,7 @@ export interface Patch {
 }
 
 /** Unchanged bytes between two changed runs are copied along when they are no more than this: parts cost more. */
-const GAP = 2048;
+const GAP = 16 * 1024;
 
 interface Span {
   start: number;
@@ -75,6 +76,48 @@ export interface NativeEdit {
   readonly patches: readonly Patch[];
   /** The frame after redaction. */
   readonly frame: DecodedFrame;
+}
+
+/** Rows beyond the regions that redaction may look at: more than the deepest look of any style. */
+const BAND_MARGIN = 16;
+
+/** Whether a frame's rows can be read and redacted without the others, and give the same result. */
+export function canBand(facts: PixelFacts, style: RedactionStyle): boolean {
+  const rowsAdjoin = facts.bitsAllocated > 1 && (facts.samplesPerPixel === 1 || facts.planarConfiguration === 0);
+  // `solid` looks for the darkest value of the whole frame where zero is not it.
+  const zeroIsDark = !facts.signed && facts.sampleType === 'integer' && facts.photometric !== 'MONOCHROME1';
+  return rowsAdjoin && (style !== 'solid' || zeroIsDark);
+}
+
+/** The rows from the first region's to the last's, and what surrounds them. */
+function bandOf(rects: readonly Rect[], rows: number): { from: number; to: number } {
+  const from = Math.min(...rects.map((r) => r.y)) - BAND_MARGIN;
+  const to = Math.max(...rects.map((r) => r.y + r.height)) + BAND_MARGIN;
+  // Whole patches of grain, so that it falls on the same rows as in the whole frame.
+  return { from: Math.max(0, Math.floor(from / GRAIN_SIDE) * GRAIN_SIDE), to: Math.min(rows, to) };
+}
+
+/**
+ * Redacts one native frame by reading only the rows that matter (see canBand); otherwise as redactNativeFrame.
+ * `frame` of the result is that band.
+ */
+export function redactNativeBand(
+  file: DicomFile,
+  source: ByteSource,
+  element: DicomElement,
+  facts: PixelFacts,
+  index: number,
+  rects: readonly Rect[],
+  style: RedactionStyle,
+  options: RedactOptions,
+): Promise<Result<NativeEdit>> {
+  const { from, to } = bandOf(rects, facts.rows);
+  const line = nativeFrameBits(facts) / 8 / facts.rows;
+  const start = nativeRange(element, facts, index).start + from * line;
+  const band: PixelFacts = { ...facts, rows: to - from, frames: 1 };
+  const rows = { ...element, valueStart: start, valueEnd: start + line * band.rows };
+  const shifted = rects.map((r) => ({ ...r, y: r.y - from }));
+  return redactNativeFrame(file, source, rows, band, 0, shifted, style, options, false);
 }
 
 /**

@@ -29,7 +29,8 @@ function write(plane: Plane, rect: Rect, levels: Levels, values: Float32Array, l
   }
 }
 
-const GRAIN_SIDE = 64;
+/** The patch of grain repeats after so many pixels, from the image's first row on; a power of two. */
+export const GRAIN_SIDE = 64;
 
 /**
  * A patch of grain: fixed numbers in [-1.5, 1.5) of variance 1/4, each the sum of three uniform ones. The same for every image,
