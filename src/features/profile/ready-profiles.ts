@@ -1,41 +1,13 @@
-/** Profiles to start from. Names are keys of the catalogues; the JSON name is what is written in records. */
-import { basicProfile, type OptionName, type Profile } from '../../core/deid/profile';
+/** What the profile editor asks, and whether a profile is still one of the ready ones. */
+import type { OptionName, Profile } from '../../core/deid/profile';
+import {
+  isReadyProfileName as isReadyName,
+  readyProfileNames as readyNames,
+  readyProfiles,
+  type ReadyProfileName as ReadyName,
+} from '../../core/deid/profiles';
 
-export type ReadyName = 'basic' | 'research' | 'teaching' | 'maximum';
-
-export const readyProfiles: Readonly<Record<ReadyName, Profile>> = {
-  basic: basicProfile,
-  /** For studies over time: intervals, age and sex, and the make of the device stay. */
-  research: {
-    ...basicProfile,
-    name: 'research',
-    options: [
-      'cleanPixelData',
-      'cleanDescriptors',
-      'cleanStructuredContent',
-      'cleanGraphics',
-      'retainLongitudinalModified',
-      'retainPatientCharacteristics',
-      'retainSafePrivate',
-    ],
-  },
-  /** For slides and courses: descriptions stay, cleaned; dates go. */
-  teaching: {
-    ...basicProfile,
-    name: 'teaching',
-    options: ['cleanPixelData', 'cleanDescriptors', 'cleanGraphics', 'cleanStructuredContent'],
-    pixels: { ...basicProfile.pixels, policy: 'all' },
-  },
-  /** Only what display, geometry and conformance need. */
-  maximum: {
-    ...basicProfile,
-    name: 'maximum',
-    allowListOnly: true,
-    pixels: { ...basicProfile.pixels, policy: 'all' },
-  },
-};
-
-export const readyNames = Object.keys(readyProfiles) as readonly ReadyName[];
+export { isReadyName, readyNames, readyProfiles, type ReadyName };
 
 /** What is asked of people, in order; grouped as they think of it. */
 export const cleaningOptions: readonly OptionName[] = [
@@ -79,8 +51,6 @@ export function own(profile: Profile): Profile {
   const ready = readyNames.find((n) => sameRules(readyProfiles[n], profile));
   return { ...profile, name: ready ?? (isReadyName(profile.name) ? 'custom' : profile.name) };
 }
-
-export const isReadyName = (name: string): name is ReadyName => readyNames.some((n) => n === name);
 
 const canonical = (p: Profile): string => JSON.stringify({ ...p, name: '', options: [...p.options].sort() });
 
