@@ -225,6 +225,7 @@ function ultrasoundStill(): Sample {
     '11/04/2023 10:22:07',
   );
   const cross = (x: number, y: number) => {
+    labels.add({ text: '+', x: x - 9, y: y - 9, width: 18, height: 18 }, false);
     canvas.line(x - 7, y, x + 7, y, 1.6, [250, 220, 70]);
     canvas.line(x, y - 7, x, y + 7, 1.6, [250, 220, 70]);
   };
