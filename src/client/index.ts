@@ -17,9 +17,9 @@ export function createClient(options: ClientOptions = {}): Client {
   return new WorkerClient(options);
 }
 
-/** One worker for the person, the others for the batch; each may hold a text model, so not too many. */
+/** As many workers as cores for the batch, and one for the person; each may hold a text model, so not too many. */
 function defaultWorkers(): number {
-  return Math.min(4, Math.max(2, navigator.hardwareConcurrency));
+  return Math.min(4, Math.max(1, navigator.hardwareConcurrency)) + 1;
 }
 
 function startWorker(modelBase: string): WorkerHandle<Api> {

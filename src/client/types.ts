@@ -174,7 +174,7 @@ export interface Client {
 }
 
 export interface ClientOptions {
-  /** Most workers at a time; default: by cores, 2 to 4. */
+  /** Most workers at a time; default: by cores, 2 to 5. */
   readonly workers?: number;
   /** Where the text model is served; default: 'models/text/' below the page's base. */
   readonly modelBase?: string;

@@ -119,6 +119,8 @@ function summarizeRaster({ kind, bytes, path, source }: OpenedRaster): Result<In
   const identity: IdentityFacts = identityFromPath(path);
   const folder = path.split('/').slice(0, -1).join('/');
   const colour = palette || samples >= 3;
+  // Grey PNGs of 1, 2 and 4 bits keep their few levels.
+  const bitsStored = palette ? 8 : bits;
   return ok({
     path,
     kind,
@@ -140,14 +142,14 @@ function summarizeRaster({ kind, bytes, path, source }: OpenedRaster): Result<In
       photometric: colour ? 'RGB' : 'MONOCHROME2',
       planarConfiguration: 0,
       bitsAllocated: bits > 8 ? 16 : 8,
-      bitsStored: bits > 8 ? 16 : 8,
-      highBit: bits > 8 ? 15 : 7,
+      bitsStored,
+      highBit: bitsStored - 1,
       signed: false,
       sampleType: 'integer',
       transferSyntax: '',
       lossy,
     },
-    grayscale: colour ? null : plainGrayscale(bits > 8 ? 16 : 8),
+    grayscale: colour ? null : plainGrayscale(bitsStored),
     identity,
     warnings: [],
   });
