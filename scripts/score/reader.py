@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import warnings
+import zlib
 
 import numpy
 import pydicom
@@ -136,6 +137,29 @@ def encodings(text, codec):
     return found
 
 
+def unpacked(png):
+    """What is compressed in a PNG: texts and profiles whole, the pixel stream with whatever follows it."""
+    out, at, stream = [], 8, b''
+    while at + 12 <= len(png):
+        length = int.from_bytes(png[at:at + 4], 'big')
+        kind, data = png[at + 4:at + 8], png[at + 8:at + 8 + length]
+        at += 12 + length
+        if kind == b'IDAT':
+            stream += data
+            continue
+        for start in range(len(data)):
+            if data[start] & 15 != 8:
+                continue
+            try:
+                out.append(zlib.decompressobj().decompress(data[start:], 100_000))
+            except zlib.error:
+                pass
+    inflate = zlib.decompressobj()
+    out.append(inflate.decompress(stream))
+    out.append(inflate.unused_data)
+    return b'\n'.join(out)
+
+
 uid_map, patient_map, shifts = {}, {}, {}
 leaks, planted_total, exported = 0, 0, 0
 everything = []
@@ -165,6 +189,8 @@ for answer in answers:
         raw = f.read()
     haystacks = [('bytes', raw)]
     dataset = None
+    if answer['kind'] == 'png':
+        haystacks.append(('unpacked', unpacked(raw)))
     if answer['kind'] == 'dicom':
         dataset = pydicom.dcmread(target, force=True)
         syntax = dataset.file_meta.TransferSyntaxUID
@@ -225,7 +251,8 @@ for answer in answers:
         elif action == 'uid_consistent':
             if value is None:
                 continue
-            note(action, uid_map.setdefault(expected['before'], value) == value, name, path)
+            same = uid_map.setdefault(expected['before'], value)
+            note(action, same == value and value != expected['before'], name, path)
         elif action == 'patid_consistent':
             new = text_of(element_at(dataset, '00100020')) or ''
             same = patient_map.setdefault(expected['before'], new)
@@ -250,7 +277,6 @@ for answer in answers:
                 ]
                 note(action, not bad, name, f'frames {bad[:5]}')
 
-changed = [k for k, v in uid_map.items() if k == v]
 targets = list(uid_map.values())
 if len(set(targets)) != len(targets):
     failures.append('uid_consistent: two UIDs became one')

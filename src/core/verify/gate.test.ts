@@ -52,7 +52,7 @@ async function processed(
   const edit =
     regions.length === 0 ? await cleanFrames(file, source) : await redactPixelData(file, source, () => regions, 'blur');
   if (!edit.ok) throw new Error(edit.message);
-  const changes = edit.value ? { pixelChanges: edit.value.changes, removeTags: edit.value.removeTags } : {};
+  const changes = edit.value ? { pixelChanges: edit.value.changes, removeTags: edit.value.removeTags ?? [] } : {};
   const plan = makePlan(file, profile, { key, identity }, { ...changes, regionsRedacted: regions.length > 0 });
   const parts = writeDicom(file, plan, edit.value?.replacement);
   const input = { file, source, path, identity, plan, regions, profile, pixelsChanged: edit.value !== null };
