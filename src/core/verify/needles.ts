@@ -83,6 +83,7 @@ export class SoughtValues {
 
   /** A person's name: whole, by component group, by word, and in the orders that people write it. */
   addName(name: string): void {
+    if (this.seen.has(name)) return;
     this.add(name, 'name');
     for (const group of name.split('=')) {
       this.add(group, 'name');
@@ -110,10 +111,12 @@ export class SoughtValues {
 
   /** A value that the plan removes or changes. Of a long text its beginning. */
   addOriginal(value: string): void {
+    if (this.seen.has(value)) return;
     const text = value.length > longestOriginal ? value.slice(0, longestOriginal) : value;
     const first = text.charCodeAt(0);
     if (first >= 48 && first <= 50 && text.length >= 10 && /^[012](\.\d+)+$/.test(text)) {
-      if (!isRegisteredUid(text)) this.add(text, 'uid');
+      if (isRegisteredUid(text)) this.seen.add(text);
+      else this.add(text, 'uid');
     }
     // Short numbers, times and lone dates are everywhere; the plan's own check proves that they were changed.
     else if (text.length >= shortestOriginal && /[^\d.+\-:\s]/.test(text)) this.add(text, 'original');

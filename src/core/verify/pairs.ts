@@ -18,6 +18,7 @@ export interface Missing {
 }
 
 const keep: Edit = { kind: 'keep' };
+const noneAdded = new Map<number, NewElement>();
 
 /** Pairs the elements of one data set or item, in the order of the output; then what is missing. */
 export function pairElements(
@@ -26,8 +27,8 @@ export function pairElements(
   output: readonly DicomElement[],
   visit: (pair: Pair | Missing) => void,
 ): void {
-  const added = new Map<number, NewElement>();
-  for (const element of edits.insert) added.set(element.tag, element);
+  // Most items get nothing added: no map for those.
+  const added = edits.insert.length === 0 ? noneAdded : new Map(edits.insert.map((e) => [e.tag, e]));
   let i = nextStaying(edits, input, 0);
   for (const element of output) {
     const candidate = input[i];

@@ -40,7 +40,7 @@ export class NeedleIndex<T> {
     return this.count;
   }
 
-  /** Adds a needle; shorter than four bytes, or known already, it is left out. `bytes` is folded in place. */
+  /** Adds a needle; shorter than four bytes it is left out. `bytes` is folded in place. */
   add(bytes: Uint8Array, value: T): void {
     if (bytes.length < shortestNeedle) return;
     let ascii = true;
@@ -52,7 +52,6 @@ export class NeedleIndex<T> {
     const key = keyOf(bytes[0] as number, bytes[1] as number, bytes[2] as number, bytes[3] as number);
     const bucket = this.buckets.get(key);
     if (bucket === undefined) this.buckets.set(key, [{ bytes, ascii, value }]);
-    else if (bucket.some((n) => n.bytes.length === bytes.length && n.bytes.every((b, i) => b === bytes[i]))) return;
     else bucket.push({ bytes, ascii, value });
     this.pairs[((bytes[0] as number) << 8) | (bytes[1] as number)] = 1;
     this.count++;
