@@ -89,9 +89,9 @@ export async function writtenFiles(page: Page): Promise<TestFile[]> {
     const found: { path: string; base64: string }[] = [];
     const visit = async (folder: FileSystemDirectoryHandle, prefix: string): Promise<void> => {
       for await (const [name, handle] of folder.entries()) {
-        if (handle.kind === 'directory') await visit(handle as FileSystemDirectoryHandle, `${prefix}${name}/`);
+        if (handle.kind === 'directory') await visit(handle, `${prefix}${name}/`);
         else {
-          const bytes = new Uint8Array(await (await (handle as FileSystemFileHandle).getFile()).arrayBuffer());
+          const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
           let binary = '';
           for (let i = 0; i < bytes.length; i += 32768) binary += String.fromCharCode(...bytes.subarray(i, i + 32768));
           found.push({ path: prefix + name, base64: btoa(binary) });
