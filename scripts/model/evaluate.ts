@@ -2,7 +2,7 @@
  * `npm run model:evaluate`: recall per stratum on drawn text, false area on images without text, characters wrong,
  * processor time; and the files of ../shared/data that carry burned-in text, if they are there.
  *
- *   npm run model:evaluate -- [--images 6] [--effort normal] [--only "8 px"] [--real all] [--pictures folder]
+ *   npm run model:evaluate -- [--images 6] [--effort normal] [--only "8 px"] [--real all] [--every 1] [--pictures folder]
  */
 import { parseArgs } from 'node:util';
 import { createTextEngine, type Effort, type GreyFrame, type TextEngine, type TextImage } from '../../src/core/detect';
@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
     pictures: { type: 'string' },
     /** Which real images: 'text' (burned-in text by the manifest), 'clean', 'all' or 'none'. */
     real: { type: 'string', default: 'all' },
+    /** Every how many-th of the real images. */
+    every: { type: 'string', default: '1' },
   },
 });
 
@@ -100,7 +102,7 @@ console.log(`effort ${options.effort}, ${options.images} images a stratum\n`);
 console.log('| stratum | strings | found | characters wrong | CPU ms |\n| --- | --- | --- | --- | --- |');
 const images = Number(options.images);
 for (const [s, stratum] of strata.entries()) {
-  if (options.only !== undefined && stratum.name !== options.only) continue;
+  if (images === 0 || (options.only !== undefined && stratum.name !== options.only)) continue;
   let [strings, hits, characters, wrong] = [0, 0, 0, 0];
   const times: number[] = [];
   for (let i = 0; i < images; i++) {
@@ -125,7 +127,7 @@ for (const [s, stratum] of strata.entries()) {
   );
 }
 
-if (options.only === undefined) {
+if (options.only === undefined && images > 0) {
   let [area, all] = [0, 0];
   for (let i = 0; i < 2 * images; i++) {
     const image = makeClean(90_000 + i);
@@ -140,8 +142,10 @@ if (options.only === undefined) {
 if (options.only === undefined && options.real !== 'none') {
   const tally = { text: 0, lines: 0, identifying: 0, clean: 0, cleanWith: 0, share: 0 };
   const times: number[] = [];
+  let seen = 0;
   for await (const { name, hasText, frame } of realImages()) {
     if (options.real !== 'all' && (options.real === 'text') !== hasText) continue;
+    if (seen++ % Number(options.every) !== 0) continue;
     const { regions, milliseconds } = await look(frame);
     const share = maskOf(regions, frame.width, frame.height).reduce((a, b) => a + b, 0) / (frame.width * frame.height);
     times.push(milliseconds);

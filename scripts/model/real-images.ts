@@ -24,7 +24,7 @@ interface ManifestFile {
 
 /** Looked at by eye: text that the manifest does not mention (test patterns, scales, a laterality letter, product photos). */
 const alsoText =
-  /TestPattern|test16signed|raw-9bit|vlut_04|seg_image_sm_control|GH538|4AICL142|8323329\.6904|Issue143|RG3_J2K|JPEGwithIcon|dwv-squares/;
+  /TestPattern|test16signed|raw-9bit|vlut_04|seg_image_sm_control|GH538|4AICL142|8323329\.6904|Issue143|RG3_J2K|JPEGwithIcon|ModalitySequenceLUT|RG3_|JLS._RGB_/;
 
 /** The middle frame of every readable DICOM image. */
 export async function* realImages(folder = path.resolve('../shared/data')): AsyncGenerator<RealImage> {

@@ -30,7 +30,9 @@ export function isText(found: FoundText, reading: Reading | null, side: number):
   const read = reading.score;
   const certain = found.score >= 0.97 && twice;
   // Large letters are read without fail, bones and bowels are not. Two lines in one box may be neither large nor readable.
-  if (found.line.height > (certain ? 2 : 1) * tallPart * side) return found.score >= 0.9 && read >= 0.7;
+  const slanted = Math.abs(Math.sin(2 * found.line.angle)) > 0.1;
+  if (found.line.height > (slanted ? 1 : 2) * tallPart * side) return found.score >= 0.9 && read >= 0.9 && twice;
+  if (found.line.height > tallPart * side && !certain) return found.score >= 0.9 && read >= 0.7;
   if (certain) return true;
   if (found.score >= 0.93) return read >= (twice ? 0.3 : 0.45);
   if (found.score >= 0.8) return read >= (twice ? 0.4 : 0.65);
