@@ -31,7 +31,7 @@ export interface Matcher {
   readonly birthDates: ReadonlySet<string>;
 }
 
-const escapeForRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const escapeForRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 const loose = (text: string, separators: string): string => Array.from(text, escapeForRegExp).join(separators);
 
 const cache = new Map<string, Matcher>();
@@ -122,9 +122,10 @@ function compileIds(raw: readonly string[]): Pick<Matcher, 'ids' | 'shortIds' | 
     .sort((a, b) => b.length - a.length)
     .map((plain) => {
       const body = loose(plain, plain.length >= 6 ? '[\\s./_-]?' : '');
-      return /^\d+$/.test(plain)
-        ? `(?<!\\d|\\d\\.)0*${body}(?!\\d|\\.\\d)`
-        : `(?<![\\p{L}\\p{N}])${body}(?![\\p{L}\\p{N}])`;
+      if (/^\d+$/.test(plain)) return `(?<!\\d|\\d\\.)0*${body}(?!\\d|\\.\\d)`;
+      // Long ones with enough digits are no part of any word: they count even where other letters run into them.
+      if (plain.length >= 8 && plain.replace(/\D/g, '').length >= 5) return /\d$/.test(plain) ? `${body}(?!\\d)` : body;
+      return `(?<![\\p{L}\\p{N}])${body}(?![\\p{L}\\p{N}])`;
     });
   const cue = '(?<=(?:\\b(?:id|mrn|no|nr|number|patient|pt|pat|acc|accession)|#|号|番号)[^\\p{L}\\p{N}]{0,3})';
   return {

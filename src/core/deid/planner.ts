@@ -18,7 +18,13 @@ import type { DataSetEdits, Edit, Rule } from './plan';
 import { isCreator, safePrivateTags } from './private';
 import { rulesOf, type ProfileRules, type TableRule } from './profile-rules';
 import type { ActionCode, Profile } from './profile';
-import { contentAction, isContentValue, refersByPosition, type ContentAction } from './structured-content';
+import {
+  contentAction,
+  isContentText,
+  isContentValue,
+  refersByPosition,
+  type ContentAction,
+} from './structured-content';
 import { sweepOf } from './sweep';
 import { repeatingKind } from './tables/e11';
 import { attributeType, resolveCode } from './tables/types';
@@ -303,7 +309,8 @@ export class Planner {
 
   /** The value of a content item, by Table E.3.4-1. */
   private contentValue(element: DicomElement, vr: string, scope: Scope, content: ContentAction): Decision {
-    const { action, rule } = content;
+    const { rule } = content;
+    const action = content.action === 'C' && scope.strictContent && isContentText(element.tag) ? 'D' : content.action;
     const done = (edit: Edit): Decision => ({ action, rule, edit });
     if (element.items !== undefined)
       return done(this.descend(element, scope, { dummy: scope.dummy || action === 'D' }));

@@ -1,6 +1,7 @@
 /** Clean Structured Content (PS3.15 E.3.4): what happens to a content item, by its concept and value type. */
 import type { CharacterSet } from '../dicom/character-sets';
 import { findElement, type DicomElement, type DicomFile, type DicomItem, type Tag } from '../dicom/data-set';
+import { isDefinedTerm } from './beyond-table';
 import type { Rule } from './plan';
 import { chosenCode, type ProfileRules } from './profile-rules';
 import { conceptRow } from './tables/sr-concepts';
@@ -30,6 +31,9 @@ const valueTags: ReadonlyMap<Tag, 'text' | 'name' | 'date' | 'uid' | 'number' | 
   [0x0040a300, 'number'],
   [0x0040a168, 'code'],
 ]);
+
+/** What people wrote: where the whole content has to be a dummy it goes, whatever type the item says it is of. */
+export const isContentText = (tag: Tag): boolean => valueTags.get(tag) === 'text';
 
 export const isContentValue = (tag: Tag): boolean => valueTags.has(tag);
 
@@ -77,7 +81,8 @@ export function contentAction(
     case 'TEXT':
       return { action: strict ? 'D' : 'C', rule };
     default:
-      return { action: 'C', rule };
+      // A type that the standard does not have says nothing about what the item holds.
+      return { action: strict && !isDefinedTerm(VALUE_TYPE, valueType) ? 'D' : 'C', rule };
   }
 }
 

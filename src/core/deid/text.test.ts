@@ -56,6 +56,8 @@ describe('identity in text', () => {
     [doe, 'Pieter van der Berg', '***'],
     [doe, 'Smithjones', '***'],
     [doe, 'prior 12345678', 'prior ***'],
+    [facts({ ids: ['CZ-475512001'] }), 'HELICALcCZ_475512001', 'HELICALc***'],
+    [facts({ names: ['Aoyama^Ken-青山健'] }), 'seen Aoyama', 'seen ***'],
     [doe, 'prior 123-45-678', 'prior ***'],
     [doe, 'prior 0012345678', 'prior ***'],
     [doe, 'ACC991234', '***'],
