@@ -113,7 +113,7 @@ const buildInputs = [
 
 export function buildPage() {
   once('page', buildInputs, ['dist/page/index.html'], 'building the page (dist/page)…', () =>
-    run(npm, ['run', '--silent', 'build']),
+    run(npm, ['run', '--silent', 'build', '--', '--logLevel', 'error']),
   );
 }
 
