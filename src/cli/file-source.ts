@@ -12,6 +12,11 @@ export function fileSource(file: string, size = statSync(file).size): ByteSource
         resolve(from === 0 && to === size ? readWhole(file, size) : readRange(file, from, to));
       });
     },
+    readInto: (start, into) =>
+      new Promise((resolve) => {
+        fill(file, start, into);
+        resolve();
+      }),
   };
 }
 
@@ -24,16 +29,20 @@ function readWhole(file: string, size: number): Uint8Array {
 
 function readRange(file: string, from: number, to: number): Uint8Array {
   if (to <= from) return new Uint8Array(0);
+  const bytes = new Uint8Array(to - from);
+  fill(file, from, bytes);
+  return bytes;
+}
+
+function fill(file: string, from: number, into: Uint8Array): void {
   const descriptor = openSync(file, 'r');
   try {
-    const bytes = new Uint8Array(to - from);
     let at = 0;
-    while (at < bytes.byteLength) {
-      const got = readSync(descriptor, bytes, at, bytes.byteLength - at, from + at);
+    while (at < into.byteLength) {
+      const got = readSync(descriptor, into, at, into.byteLength - at, from + at);
       if (got === 0) throw new Error('the file changed while it was read');
       at += got;
     }
-    return bytes;
   } finally {
     closeSync(descriptor);
   }

@@ -54,7 +54,13 @@ function fakeRunner(fakes: readonly Fake[], seen: ProcessSettings[] = []): Batch
       if (fake.process === 'block' || fake.process === 'overridable') {
         return {
           ...failure(fake.process === 'block' ? 'gate-blocked' : 'needs-review'),
-          findings: [{ check: 'no-identity', severity: fake.process, message: 'found' }],
+          findings: [
+            {
+              check: 'no-identity',
+              severity: fake.process,
+              message: 'The output holds an element that the plan does not.',
+            },
+          ],
         };
       }
       const bytes = new TextEncoder().encode(contentOf(i));

@@ -95,6 +95,13 @@ export interface BatchResult {
   readonly failure?: Failure;
 }
 
+/**
+ * A disk that has to flush several files at once takes hardly longer than for one, so the next input is worked on meanwhile. Bounded,
+ * since what is on its way is held in memory.
+ */
+const mostWriting = 16;
+const mostWritingBytes = 32 * 1024 * 1024;
+
 /** Fails only when nothing was done: the profile or key is wrong, or the destination cannot be opened. */
 export async function runBatch(options: BatchOptions): Promise<Result<BatchResult>> {
   if (options.key.byteLength !== keyLength) return wrong('The key must be 32 bytes long.');
@@ -117,6 +124,9 @@ class Batch {
   /** A failure that makes going on pointless: the destination is gone. */
   #fatal: Failure | undefined;
   readonly #stop = new AbortController();
+  /** Results on their way to the destination. Nothing is said of them before they are there. */
+  readonly #writing = new Set<Promise<void>>();
+  #writingBytes = 0;
 
   constructor(options: BatchOptions) {
     this.#options = options;
@@ -140,6 +150,7 @@ class Batch {
       const ordinals = this.#ordinals();
       const pseudonyms = this.#pseudonyms();
       await this.#lanes((index) => this.#work(index, ordinals[index] ?? 0, pseudonyms));
+      await Promise.all(this.#writing);
       this.#finishRest();
       return await this.#finish();
     } finally {
@@ -265,7 +276,7 @@ class Batch {
   }
 
   async #work(index: number, ordinal: number, pseudonyms: ReadonlyMap<string, string>): Promise<void> {
-    const { items, runner, profile, key, onState, sink, hash, pathTemplate } = this.#options;
+    const { items, runner, profile, key, onState, hash, pathTemplate } = this.#options;
     const item = items[index];
     const facts = this.#facts[index];
     if (item === undefined || facts === undefined) return;
@@ -292,10 +303,36 @@ class Batch {
     }
     const { value } = processed;
     onState?.(index, 'writing');
-    const path = this.#claim(withOrdinal(value.outputPath, ordinal));
+    await this.#roomFor(value.size);
+    if (this.#halted()) return;
+    this.#writingBytes += value.size;
+    const writing: Promise<void> = this.#write(index, item, value, withOrdinal(value.outputPath, ordinal))
+      .catch((error: unknown) => {
+        this.#end(index, 'refused', internalError(error));
+      })
+      .finally(() => {
+        this.#writing.delete(writing);
+        this.#writingBytes -= value.size;
+      });
+    this.#writing.add(writing);
+  }
+
+  /** Waits until few enough results are on their way; a large one goes alone. */
+  async #roomFor(size: number): Promise<void> {
+    while (
+      this.#writing.size > 0 &&
+      (this.#writing.size >= mostWriting || this.#writingBytes + size > mostWritingBytes)
+    ) {
+      await Promise.race(this.#writing);
+    }
+  }
+
+  async #write(index: number, item: BatchItem, value: ProcessedInstance, wanted: string): Promise<void> {
+    const { runner, sink } = this.#options;
+    const path = this.#claim(wanted);
     const written = await sink.write({ path, parts: value.parts, source: runner.source(index) });
     if (!written.ok) {
-      this.#fail(index, written, facts.kind);
+      this.#fail(index, written, value.kind);
       // A destination that fails once (full, unplugged, forbidden) fails for all: stop before thousands of errors.
       if (written.code === 'write-failed') {
         this.#fatal ??= written;

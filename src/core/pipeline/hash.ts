@@ -38,7 +38,7 @@ export async function hashParts(parts: readonly Part[], source: ByteSource, fact
     return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', whole)));
   }
   const hash = (factory ?? plainHash)();
-  for await (const piece of pieces(parts, source)) hash.update(piece);
+  for await (const piece of pieces(parts, source, { reuse: true })) hash.update(piece);
   return hash.hex();
 }
 

@@ -32,11 +32,13 @@ export class ReadError extends Error {
 
 /** Marks whatever a source rejects with as a ReadError, so that it is told apart from a defect of Lethe. */
 export function guarded(source: ByteSource): ByteSource {
+  const failed = (error: unknown): never => {
+    throw new ReadError('the source could not be read', { cause: error });
+  };
+  const { readInto } = source;
   return {
     size: source.size,
-    read: (start, end) =>
-      source.read(start, end).catch((error: unknown) => {
-        throw new ReadError('the source could not be read', { cause: error });
-      }),
+    read: (start, end) => source.read(start, end).catch(failed),
+    ...(readInto !== undefined && { readInto: (start, into) => readInto(start, into).catch(failed) }),
   };
 }
