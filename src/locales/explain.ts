@@ -1,9 +1,18 @@
 /** What a code means to the person at the screen, in the language in force. English is core's own. */
 import { explanations, type Explanation } from '../core/pipeline/errors';
+import { findingCode } from '../core/verify/messages';
 import { activeLocale } from './index';
 import { explanationsZh } from './explanations.zh-CN';
+import { findingsZh, findingSubjectsZh } from './findings.zh-CN';
 
 export function explain(code: string): Explanation {
   const table: Readonly<Record<string, Explanation>> = activeLocale() === 'zh-CN' ? explanationsZh : explanations;
   return table[code] ?? explanations['internal-error'];
+}
+
+/** A finding of the gate, in the language in force. */
+export function explainFinding(message: string): string {
+  const known = findingCode(message);
+  if (activeLocale() !== 'zh-CN' || known === undefined) return message;
+  return (known.subject === undefined ? '' : findingSubjectsZh[known.subject]) + findingsZh[known.code];
 }

@@ -243,7 +243,12 @@ describe('the gate on outputs that went wrong', () => {
 
 describe('isHeldBack', () => {
   it('lets only accepted overridable findings pass', () => {
-    const overridable = { check: 'pixel-policy', severity: 'overridable', message: '', where: 'x' } as const;
+    const overridable = {
+      check: 'pixel-policy',
+      severity: 'overridable',
+      message: 'The preamble is not empty.',
+      where: 'x',
+    } as const;
     expect(isHeldBack([])).toBe(false);
     expect(isHeldBack([{ ...overridable, severity: 'note' }])).toBe(false);
     expect(isHeldBack([overridable])).toBe(true);
@@ -257,24 +262,5 @@ describe('every check', () => {
   it('has a name of its own and says what it proves', () => {
     expect(new Set(checks.map((c) => c.name)).size).toBe(checks.length);
     for (const check of checks) expect(check.proves.endsWith('.'), check.name).toBe(true);
-  });
-});
-
-const ct = join(
-  process.cwd(),
-  '../shared/data/dicom/cornerstone3D/CTImage.dcm_LittleEndianExplicitTransferSyntax_1.2.840.10008.1.2.1.dcm',
-);
-describe.runIf(existsSync(ct))('speed', () => {
-  it('costs a fraction of reading: untouched pixel data is not read', async () => {
-    const p = await processed(new Uint8Array(readFileSync(ct)), 'ct.dcm');
-    const times = [];
-    for (let i = 0; i < 60; i++) {
-      const started = performance.now();
-      await gate(p);
-      times.push(performance.now() - started);
-    }
-    times.sort((a, b) => a - b);
-    // A bound for machines under load; the bench tells the true figure.
-    expect(times[10]).toBeLessThan(5);
   });
 });

@@ -12,6 +12,7 @@ import { searchableRanges } from './codestream';
 import { SoughtValues } from './needles';
 import { outputBytes } from './output';
 import { insideChanged, outsideIsEqual, regionsOfFrame } from './pixel-compare';
+import type { FindingMessage } from './messages';
 import type { Finding } from './types';
 
 export interface RasterGateInput {
@@ -94,7 +95,7 @@ async function comparePixels(
   after: Uint8Array,
   facts: RasterFacts,
 ): Promise<readonly Finding[]> {
-  const blocked = (message: string, frame?: number): Finding => ({
+  const blocked = (message: FindingMessage, frame?: number): Finding => ({
     check: 'pixels-unchanged',
     severity: 'block',
     message,

@@ -1,3 +1,5 @@
+import type { FindingMessage } from './messages';
+
 /** What the gate found on final bytes. A finding blocks its Instance unless it is overridable and someone overrides it. */
 export interface Finding {
   readonly check:
@@ -11,8 +13,8 @@ export interface Finding {
     | 'file-meta'
     | 'name';
   readonly severity: 'block' | 'overridable' | 'note';
-  /** Plain sentence; holds no value from the file. */
-  readonly message: string;
+  /** Plain sentence of a closed list (`messages.ts`, with its code); holds no value from the file. */
+  readonly message: FindingMessage;
   /** Tag path, frame, or byte offset in the output. */
   readonly where?: string;
 }

@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '../../components/Button';
 import { StateChip } from '../../components/State';
-import { explain } from '../../locales/explain';
+import { explain, explainFinding } from '../../locales/explain';
 import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
 import { useApp, type StateKind } from '../../store';
@@ -92,7 +92,7 @@ export function RecordPanel() {
                     {t(`finding.${finding.severity}`)}
                   </span>
                   <span>
-                    {tCode('check', finding.check, finding.check)}: {finding.message}
+                    {tCode('check', finding.check, finding.check)}: {explainFinding(finding.message)}
                     {finding.where !== undefined && <span className="mono dim"> {finding.where}</span>}
                   </span>
                 </button>
@@ -177,6 +177,8 @@ function goTo(id: string, where: string | undefined): void {
     app.setTab('tags');
     app.setTagPath(where);
   }
+  const frame = /^frame (\d+)$/.exec(where ?? '')?.[1];
+  if (frame !== undefined) app.showFrame(Number(frame) - 1);
 }
 
 function Histogram({ scores, label }: { readonly scores: readonly number[]; readonly label: string }) {

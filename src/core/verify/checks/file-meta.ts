@@ -1,4 +1,5 @@
 import { type DicomElement, findElement, formatTag } from '../../dicom/data-set';
+import type { FindingMessage } from '../messages';
 import type { Finding } from '../types';
 import { asciiValue } from './shared';
 import type { Check, CheckContext } from './types';
@@ -15,7 +16,7 @@ export const fileMeta: Check = {
   run: (context) => {
     const { file } = context;
     const findings: Finding[] = [];
-    const report = (message: string, where?: string) =>
+    const report = (message: FindingMessage, where?: string) =>
       findings.push({ check: 'file-meta', severity: 'block', message, ...(where === undefined ? {} : { where }) });
     if (!file.hasPreamble) report('The output does not begin as a DICOM file.', 'byte 0');
     else if (file.bytes(0, 128).some((b) => b !== 0)) report('The preamble is not empty.', 'byte 0');
@@ -39,7 +40,7 @@ function agree(
   context: CheckContext,
   meta: number,
   tag: number,
-  report: (message: string, where: string) => void,
+  report: (message: FindingMessage, where: string) => void,
 ): void {
   const inMeta = text(context, findElement(context.file.meta, meta));
   const inData = text(context, findElement(context.file.elements, tag));

@@ -5,6 +5,7 @@ import type { Profile } from '../../deid/profile';
 import { type DicomElement, type ElementPath, type Tag, formatPath, groupOf, isPrivate } from '../../dicom/data-set';
 import { isRegisteredUid } from '../../dicom/uids';
 import { type StayingItem, pairElements, stayingItems } from '../pairs';
+import type { FindingMessage } from '../messages';
 import type { Finding } from '../types';
 import { asciiValue, isSampleData } from './shared';
 import type { Check, CheckContext } from './types';
@@ -63,7 +64,7 @@ function problem(
   siblings: readonly DicomElement[],
   kept: boolean,
   depth: number,
-): string | null {
+): FindingMessage | null {
   const { tag } = element;
   const { profile } = context.input;
   if (isSampleData(element, depth) || overridden(profile, tag)) return null;

@@ -1,3 +1,4 @@
+import type { FindingMessage } from '../messages';
 import type { Finding } from '../types';
 import { isCommon } from '../common-words';
 import type { SoughtValues } from '../needles';
@@ -13,7 +14,7 @@ export const outputName: Check = {
 /** Findings about an output path. */
 export function nameFindings(outputPath: string, sought: SoughtValues): readonly Finding[] {
   const findings: Finding[] = [];
-  const report = (message: string) => findings.push({ check: 'name', severity: 'block', message });
+  const report = (message: FindingMessage) => findings.push({ check: 'name', severity: 'block', message });
   const steps = outputPath.split('/');
   if (steps.some((s) => s === '' || s === '.' || s === '..') || /[\\:*?"<>|\p{Cc}]/u.test(outputPath)) {
     report('The name of the output could lead out of its folder, or is not valid everywhere.');

@@ -5,6 +5,7 @@ import { type Codestream, codestreamOf, searchableRanges } from '../codestream';
 import type { Sought } from '../needles';
 import { type Located, locate } from '../pairs';
 import type { Hit } from '../search';
+import { leftMessage, type FindingSubject } from '../messages';
 import type { Finding } from '../types';
 import { asciiValue, isSampleData } from './shared';
 import type { Check, CheckContext } from './types';
@@ -168,31 +169,13 @@ function inPixelData(hit: Hit<Sought>): Finding {
   return {
     check: 'no-identity',
     severity: 'block',
-    message: `${described(hit.value)} is in the pixel data, outside the samples (a comment, a tail).`,
+    message: leftMessage(subjectOf(hit.value), 'pixel-data'),
     where: `byte ${hit.start}`,
   };
 }
 
-function described(sought: Sought): string {
-  switch (sought.kind) {
-    case 'name':
-    case 'name-part':
-      return 'A person’s name';
-    case 'id':
-      return 'An identifying number';
-    case 'date':
-      return 'A date of the patient';
-    case 'text':
-      return 'An identifying text';
-    case 'path':
-    case 'path-word':
-      return 'The name of the input’s file or folder';
-    case 'uid':
-      return 'A UID that was replaced';
-    case 'original':
-      return 'A value that was removed';
-  }
-}
+const subjectOf = ({ kind }: Sought): FindingSubject =>
+  kind === 'name-part' ? 'name' : kind === 'path-word' ? 'path' : kind;
 
 /** Whether a value found in the header is a finding; null: it has a right to stand there. */
 function judge(context: CheckContext, hit: Hit<Sought>): Finding | null {
@@ -204,7 +187,7 @@ function judge(context: CheckContext, hit: Hit<Sought>): Finding | null {
   const finding = (severity: Finding['severity'], where: string): Finding => ({
     check: 'no-identity',
     severity,
-    message: `${described(sought)} is still in the output.`,
+    message: leftMessage(subjectOf(sought), 'output'),
     where,
   });
   if (located === null || hit.start < located.element.valueStart || hit.end > located.element.valueEnd) {

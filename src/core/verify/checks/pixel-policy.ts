@@ -1,4 +1,5 @@
 import { findElement, formatTag } from '../../dicom/data-set';
+import type { FindingMessage } from '../messages';
 import type { Finding } from '../types';
 import { asciiValue, isSampleData } from './shared';
 import type { Check } from './types';
@@ -13,7 +14,7 @@ export const pixelPolicy: Check = {
       const element = findElement(file.elements, tag);
       return element === undefined ? null : asciiValue(file.bytes(element.valueStart, element.valueEnd)).trim();
     };
-    const report = (severity: Finding['severity'], message: string, tag?: number) =>
+    const report = (severity: Finding['severity'], message: FindingMessage, tag?: number) =>
       findings.push({
         check: 'pixel-policy',
         severity,

@@ -5,6 +5,7 @@ import { effectiveRects } from '../../pixels/redact';
 import type { PixelFacts, Rect } from '../../pixels/types';
 import { codestreamOf, essence } from '../codestream';
 import { insideChanged, outsideIsEqual, regionsOfFrame } from '../pixel-compare';
+import type { FindingMessage } from '../messages';
 import type { Finding } from '../types';
 import { equalBytes, isSampleData } from './shared';
 import type { Check, CheckContext } from './types';
@@ -33,7 +34,7 @@ export const pixelsUnchanged: Check = {
   },
 };
 
-function blocked(message: string, frame?: number): Finding {
+function blocked(message: FindingMessage, frame?: number): Finding {
   const finding: Finding = { check: 'pixels-unchanged', severity: 'block', message };
   return frame === undefined ? finding : { ...finding, where: `frame ${frame + 1}` };
 }

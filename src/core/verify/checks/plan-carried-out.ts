@@ -1,6 +1,7 @@
 import { type DicomElement, type ElementPath, formatPath } from '../../dicom/data-set';
 import type { DataSetEdits, NewElement } from '../../deid/plan';
 import { pairElements, stayingItems } from '../pairs';
+import type { FindingMessage } from '../messages';
 import type { Finding } from '../types';
 import { equalBytes, isSampleData } from './shared';
 import type { Check, CheckContext } from './types';
@@ -24,7 +25,7 @@ export const planCarriedOut: Check = {
   },
 };
 
-function report(findings: Finding[], path: ElementPath, message: string): void {
+function report(findings: Finding[], path: ElementPath, message: FindingMessage): void {
   if (findings.length >= most) return;
   findings.push({ check: 'plan-carried-out', severity: 'block', message, where: formatPath(path) });
 }

@@ -1,6 +1,7 @@
 import { e11Row } from '../../deid/tables/e11';
 import { requiredAttributes } from '../../deid/tables/types';
 import { findElement, formatTag } from '../../dicom/data-set';
+import type { FindingMessage } from '../messages';
 import type { Finding } from '../types';
 import { asciiValue } from './shared';
 import type { Check } from './types';
@@ -35,6 +36,6 @@ export const requiredAttributesStay: Check = {
   },
 };
 
-function block(message: string, tag: number): Finding {
+function block(message: FindingMessage, tag: number): Finding {
   return { check: 'required-attributes', severity: 'block', message, where: formatTag(tag) };
 }
