@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts', 'fixtures/**/*.test.ts'],
     environment: 'node',
+    globalSetup: ['scripts/lib/independent-readers.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

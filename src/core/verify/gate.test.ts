@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { plantedCorpus, type PlantedFile } from '../../../fixtures/planted';
 import { type Part, bytesSource, isSourceRange } from '../bytes';
