@@ -2,13 +2,16 @@
  * Header de-identification, the gate included, beside `cp` and other programs on the same files in the same run:
  * 1,000 CT of 0.5 MiB, 200 deep structured reports, a large cine. Start-up of the other programs is measured and taken off.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileSource } from '../../src/cli/file-source';
 import { folderSink } from '../../src/cli/folder-sink';
 import { basicProfile, type Profile } from '../../src/core/deid/profile';
+import { nativeHash } from '../../src/cli/native-hash';
+import { batchFacts, runBatch } from '../../src/core/pipeline/batch';
+import { ok } from '../../src/core/result';
 import { createEngine } from '../../src/core/pipeline/engine';
 import { cine, ct, report } from './corpus';
 import { has, program, rounds, table, type Contender } from './timing';
@@ -16,7 +19,7 @@ import { has, program, rounds, table, type Contender } from './timing';
 const profile: Profile = { ...basicProfile, options: [], pixels: { ...basicProfile.pixels, policy: 'off' } };
 const key = new Uint8Array(32).fill(7);
 
-const work = mkdtempSync(join(tmpdir(), 'lethe-bench-'));
+let work = '';
 
 function corpus(name: string, count: number, make: (i: number) => Uint8Array): string {
   const folder = join(work, name);
@@ -32,20 +35,48 @@ const fresh = (name: string): string => {
   return folder;
 };
 
-/** Everything that the command line does for a file, in this process: parse, plan, write, gate, sink. */
-async function lethe(folder: string, out: string): Promise<void> {
-  const engine = createEngine();
-  const sink = folderSink(out);
-  await sink.open();
-  for (const name of readdirSync(folder)) {
+/** What the command line does with a folder, with this process as its one worker: read, plan, write, gate, flush, rename. */
+export async function lethe(folder: string, out: string): Promise<void> {
+  const engine = createEngine({ hash: nativeHash });
+  const names = readdirSync(folder);
+  const inputs = names.map((name, i) => {
     const source = fileSource(join(folder, name));
-    const result = await engine.process({ path: name, source }, { profile, key });
-    if (!result.ok)
-      throw new Error(`${name}: ${result.code} ${result.message} ${JSON.stringify(result.findings ?? [])}`);
-    const written = await sink.write({ path: result.value.outputPath, parts: result.value.parts, source });
-    if (!written.ok) throw new Error(written.message);
-  }
-  await sink.close();
+    return { path: name, size: source.size, source, id: String(i) };
+  });
+  const at = (index: number) => {
+    const input = inputs[index];
+    if (input === undefined) throw new RangeError('no such input');
+    return input;
+  };
+  const batch = await runBatch({
+    items: inputs,
+    profile,
+    key,
+    runner: {
+      inspect: async (index) => {
+        const summary = await engine.inspect(at(index));
+        return summary.ok ? ok(batchFacts(summary.value)) : summary;
+      },
+      hash: (index) => engine.hash(at(index)),
+      process: (index, settings, signal) => engine.process(at(index), settings, signal),
+      source: (index) => at(index).source,
+    },
+    sink: folderSink(out),
+    concurrency: 2,
+    hash: false,
+    signal: new AbortController().signal,
+  });
+  if (!batch.ok) throw new Error(batch.message);
+  const bad = batch.value.outcomes.find((o) => o.status !== 'exported');
+  if (bad !== undefined) throw new Error(`${names[bad.index] ?? ''}: ${bad.code ?? ''} ${bad.message ?? ''}`);
+}
+
+/** Peak resident memory of a process that does one folder and nothing else, MiB. */
+function peakMemory(folder: string): number {
+  const script = process.argv[1] ?? '';
+  const done = spawnSync(process.execPath, [script, '--lethe', folder, fresh('memory')], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(done.stderr);
+  return Number(done.stdout) / 1024;
 }
 
 /** Read, empty what names the patient, write: less than a profile asks for. */
@@ -113,17 +144,15 @@ async function compare(title: string, folder: string, count: number, withDcmjs: 
   );
 }
 
-export async function benchHeaders(count = 5): Promise<string> {
+export async function benchHeaders(count = Number(process.env.ROUNDS ?? 5)): Promise<string> {
+  work = mkdtempSync(join(tmpdir(), 'lethe-bench-'));
   try {
+    const large = corpus('cine', 3, (i) => cine(i, 100 + 100 * i));
     const parts = [
       await compare('CT headers', corpus('ct', 1000, ct), count, true),
       await compare('Deep structured reports', corpus('sr', 200, report), count, true),
-      await compare(
-        'Cine',
-        corpus('cine', 3, (i) => cine(i, 100 + 100 * i)),
-        count,
-        false,
-      ),
+      await compare('Cine', large, count, false),
+      `Peak resident memory of Lethe on these: ${peakMemory(large).toFixed(0)} MiB\n`,
     ];
     return parts.join('\n');
   } finally {

@@ -1,17 +1,19 @@
-/** `npm run bench [-- headers parse codecs detect]`: ratios against peers in the same run; prints Markdown. */
-import { cpus } from 'node:os';
+/**
+ * `npm run bench [-- headers parse codecs]`: ratios against peers in the same run; prints Markdown. ROUNDS=2 makes it short.
+ * The benchmarks are bundled first, as what users get is: a loader of TypeScript slows small functions down.
+ */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from 'vite';
 
-const all: Record<string, () => Promise<string>> = {
-  headers: async () => (await import('./headers')).benchHeaders(),
-  codecs: async () => (await import('./codecs')).benchCodecs(),
-};
-
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in all));
-if (unknown.length > 0) {
-  console.error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}`);
-  process.exit(1);
-}
-console.log(`Node ${process.version}, ${cpus().length} cores\n`);
-for (const [name, bench] of Object.entries(all))
-  if (wanted.length === 0 || wanted.includes(name)) console.log(await bench());
+const root = join(import.meta.dirname, '../..');
+const outDir = join(root, 'node_modules/.cache/lethe-bench');
+await build({
+  root,
+  configFile: false,
+  publicDir: false,
+  logLevel: 'warn',
+  build: { ssr: join(import.meta.dirname, 'run.ts'), outDir, emptyOutDir: true, target: 'node20', minify: false },
+});
+const done = spawnSync(process.execPath, [join(outDir, 'run.js'), ...process.argv.slice(2)], { stdio: 'inherit' });
+process.exit(done.status ?? 1);

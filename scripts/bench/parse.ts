@@ -1,14 +1,14 @@
 /**
  * How long a header takes: our parser and writer beside dicom-parser's parseDicom, which the time of a parse is measured against.
- * `npx tsx scripts/bench/parse.ts [FILE...]`; without files: a CT and a structured report made here.
+ * `npm run bench -- parse`: a CT and a structured report made here.
  */
-import { readFileSync } from 'node:fs';
 import * as dicomParserModule from 'dicom-parser';
 import { buildDicom, type ElementSpec } from '../../fixtures/build';
 import type { DataSetEdits } from '../../src/core/deid/plan';
 import type { DicomElement } from '../../src/core/dicom/data-set';
 import { parseDicomBytes } from '../../src/core/dicom/parse';
 import { keptMeta, writeDicom } from '../../src/core/dicom/write';
+import { table } from './timing';
 
 const dicomParser =
   'parseDicom' in dicomParserModule
@@ -112,27 +112,21 @@ function someEdits(elements: readonly DicomElement[]): DataSetEdits {
   };
 }
 
-const named: (readonly [string, Uint8Array])[] =
-  process.argv.length > 2
-    ? process.argv.slice(2).map((path) => [path, new Uint8Array(readFileSync(path))])
-    : [
-        ['CT 512 x 512', ct()],
-        ['SR', report()],
-      ];
-
-for (const [name, bytes] of named) {
-  const result = parseDicomBytes(bytes);
-  if (!result.ok) {
-    console.log(`${name}: ${result.code}`);
-    continue;
-  }
-  const file = result.value;
-  const plan = { dataSet: someEdits(file.elements), meta: keptMeta(file) };
-  const parse = time(() => parseDicomBytes(bytes));
-  const write = time(() => writeDicom(file, plan));
-  const theirs = time(() => dicomParser.parseDicom(bytes));
-  console.log(
-    `${name}: ${count(file.elements)} elements; parse ${parse.toFixed(3)} ms (dicom-parser ${theirs.toFixed(3)} ms), ` +
-      `write with edits ${write.toFixed(3)} ms`,
-  );
+/** Parsing beside dicom-parser, and splicing. */
+export function benchParse(): Promise<string> {
+  const made: (readonly [string, Uint8Array])[] = [
+    ['CT 512 x 512', ct()],
+    ['SR', report()],
+  ];
+  const lines = made.map(([name, bytes]) => {
+    const result = parseDicomBytes(bytes);
+    if (!result.ok) throw new Error(`${name}: ${result.code}`);
+    const file = result.value;
+    const plan = { dataSet: someEdits(file.elements), meta: keptMeta(file) };
+    const parse = time(() => parseDicomBytes(bytes));
+    const write = time(() => writeDicom(file, plan));
+    const theirs = time(() => dicomParser.parseDicom(bytes));
+    return [`${name}, ${count(file.elements)} elements`, parse, theirs, write];
+  });
+  return Promise.resolve(table('Parsing, ms', ['file', 'Lethe', 'dicom-parser', 'write with edits'], lines));
 }

@@ -1,0 +1,28 @@
+/** What `main.ts` bundles and starts. */
+import { cpus, loadavg } from 'node:os';
+
+const all: Record<string, () => Promise<string>> = {
+  headers: async () => (await import('./headers')).benchHeaders(),
+  parse: async () => (await import('./parse')).benchParse(),
+  codecs: async () => (await import('./codecs')).benchCodecs(),
+};
+
+async function main(wanted: readonly string[]): Promise<void> {
+  if (wanted[0] === '--lethe') {
+    await (await import('./headers')).lethe(wanted[1] ?? '', wanted[2] ?? '');
+    // KiB, as Linux counts.
+    process.stdout.write(String(process.resourceUsage().maxRSS));
+    return;
+  }
+  const unknown = wanted.filter((name) => !(name in all));
+  if (unknown.length > 0) {
+    console.error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}`);
+    process.exit(1);
+  }
+  const load = loadavg().map((n) => n.toFixed(1));
+  console.log(`Node ${process.version}, ${cpus().length} cores, load before ${load.join(' ')}\n`);
+  for (const [name, bench] of Object.entries(all))
+    if (wanted.length === 0 || wanted.includes(name)) console.log(await bench());
+}
+
+await main(process.argv.slice(2));
