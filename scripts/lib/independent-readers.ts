@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 
-const programs = ['dcmdump', 'dcmconv', 'dcmdjpeg', 'gdcmconv', 'dciodvfy', 'dcentvfy', 'identify', '7z', 'unzip'];
+const programs = ['dcmdump', 'dcmconv', 'dcmdjpeg', 'gdcmconv', 'dciodvfy', 'dcentvfy', 'identify', 'unzip'];
 const modules = ['pydicom', 'numpy', 'PIL'];
 
 export default function checkReaders(): void {
