@@ -17,7 +17,7 @@ import { pickFiles, pickFolder } from '../features/import';
 import { takeUpdate, useOffline } from '../features/settings';
 import { isLocale, localeNames, locales } from '../locales/locale';
 import { useWords } from '../locales';
-import { isExportable, useApp } from '../store';
+import { isIncluded, useApp } from '../store';
 import { Logo } from './Logo';
 import { keyLabel } from './shortcuts';
 
@@ -27,7 +27,7 @@ export function Header() {
   const instances = useApp((s) => s.instances);
   const offline = useOffline();
   const any = instances.size > 0;
-  const exportable = useMemo(() => [...instances.values()].some(isExportable), [instances]);
+  const exportable = useMemo(() => [...instances.values()].some(isIncluded), [instances]);
   const app = useApp.getState();
   return (
     <header className="header">

@@ -6,11 +6,25 @@ export type OfflineState = 'unsupported' | 'installing' | 'ready' | 'update-wait
 
 export interface Offline {
   readonly state: OfflineState;
-  /** Asks the server whether there is a newer page: the only request that Lethe makes by itself, and only on request. */
-  checkForUpdate(): Promise<void>;
+  /**
+   * Asks the server whether there is a newer page: the only request that Lethe makes by itself, and only on request.
+   * False when the server could not be asked. A newer page, once it is here, is the state 'update-waiting'.
+   */
+  checkForUpdate(): Promise<boolean>;
   /** Takes a waiting update and reloads the page. Does nothing otherwise. */
   applyUpdate(): void;
   subscribe(listener: (state: OfflineState) => void): () => void;
+}
+
+/** Resolves when a worker has come as far as it comes without being asked to take over. */
+function settled(worker: ServiceWorker): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (worker.state !== 'installing') resolve();
+    };
+    worker.addEventListener('statechange', look);
+    look();
+  });
 }
 
 export function registerOffline(url = './sw.js'): Offline {
@@ -52,8 +66,16 @@ export function registerOffline(url = './sw.js'): Offline {
     },
     async checkForUpdate() {
       // Past the browser's cache, which answers its own looks for updates.
-      await fetch(url, { cache: 'reload' }).catch(() => undefined);
-      await registration?.update().catch(() => undefined);
+      if (!registration) return false;
+      try {
+        if (!(await fetch(url, { cache: 'reload' })).ok) return false;
+        await registration.update();
+      } catch {
+        return false;
+      }
+      const { installing } = registration;
+      if (installing) await settled(installing);
+      return true;
     },
     applyUpdate() {
       if (!registration?.waiting || reloading) return;

@@ -133,6 +133,10 @@ export const en = {
   'edit.tag.override': 'attribute decided',
   'edit.tag.clear': 'decision cleared',
   'edit.profile': 'profile changed',
+  'edit.review.accept': 'accepted',
+  'edit.review.letThrough': 'let through',
+  'edit.review.takeOut': 'taken out',
+  'edit.review.putBack': 'put back',
 
   'inspector.title': 'Details',
   'inspector.tags': 'Tags',
@@ -450,7 +454,7 @@ export const en = {
   'export.with': 'With it',
   'export.report': 'lethe-report.json: what was done, without identity',
   'export.inReview':
-    '{count, plural, one {# image still waits} other {# images still wait}} for review and may be held back.',
+    '{count, plural, one {# image waits} other {# images wait}} for review. What nobody has accepted stays here or is held back.',
   'export.working':
     '{count, plural, one {# image is} other {# images are}} still being looked at; the export looks itself where needed.',
   'export.refusedCount': '{count, plural, one {# file stays} other {# files stay}} behind: refused.',
@@ -511,6 +515,17 @@ export const en = {
   'proof.network': 'Network now',
   'proof.online': 'connected; it is not needed',
   'proof.unplugged': 'not connected',
+  'proof.counted':
+    'The counts cover the page’s own requests, as the browser reports them. Those of its background workers are not among them; the policy holds for the workers too.',
+  'proof.update': 'Updates',
+  'proof.updateAbout':
+    'Lethe never looks by itself. A look asks only the place this page came from, and sends nothing about your files.',
+  'proof.lookForUpdate': 'Look for an update',
+  'proof.takeUpdate': 'Update and reload',
+  'proof.update.looking': 'Looking…',
+  'proof.update.current': 'This is the newest version.',
+  'proof.update.waiting': 'A newer version is here. Reloading closes what is open.',
+  'proof.update.failed': 'The place this page came from could not be reached.',
   'proof.list': 'What was requested: parts of the page itself',
   'proof.policy': 'The policy in force',
   'proof.noPolicy': 'No policy in this page: it was opened with the development server.',

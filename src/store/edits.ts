@@ -1,12 +1,12 @@
 /**
- * What people decide: regions of every Instance and the profile with its per-tag overrides. Every edit is one step of one
+ * What people decide: regions of every Instance, the profile with its per-tag overrides, and their word on what waits. Every edit is one step of one
  * history, so that undo takes back what was done last, wherever it was done.
  */
 import type { StateCreator } from 'zustand';
 import { basicProfile, type Profile } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
 import type { AppState } from './index';
-import type { InstanceId } from './types';
+import type { Decision, InstanceEntry, InstanceId } from './types';
 
 /** Names of edits, for "Undo: …". Each has a sentence in the catalogues. */
 export type EditLabel =
@@ -20,7 +20,11 @@ export type EditLabel =
   | 'edit.region.template'
   | 'edit.tag.override'
   | 'edit.tag.clear'
-  | 'edit.profile';
+  | 'edit.profile'
+  | 'edit.review.accept'
+  | 'edit.review.letThrough'
+  | 'edit.review.takeOut'
+  | 'edit.review.putBack';
 
 export type Regions = Readonly<Record<InstanceId, readonly Region[]>>;
 
@@ -38,9 +42,18 @@ interface ProfilePatch {
   readonly after: Profile;
 }
 
+/** What people said of Instances: accepted, let through with a reason, taken out. */
+export type Decisions = Readonly<Record<InstanceId, Decision>>;
+
+interface ReviewPatch {
+  readonly kind: 'review';
+  readonly before: Decisions;
+  readonly after: Decisions;
+}
+
 export interface Edit {
   readonly label: EditLabel;
-  readonly patch: RegionsPatch | ProfilePatch;
+  readonly patch: RegionsPatch | ProfilePatch | ReviewPatch;
   /** Edits with the same key that follow each other are one step (arrow keys that nudge a region). */
   readonly mergeKey?: string;
 }
@@ -62,6 +75,7 @@ export interface EditsSlice {
   readonly setFoundRegions: (found: ReadonlyMap<InstanceId, readonly Region[]>) => void;
   readonly editRegions: (label: EditLabel, changes: Regions, mergeKey?: string) => void;
   readonly editProfile: (label: EditLabel, profile: Profile) => void;
+  readonly decide: (label: EditLabel, decisions: ReadonlyMap<InstanceId, Partial<Decision>>) => void;
   readonly undo: () => Edit | null;
   readonly redo: () => Edit | null;
 }
@@ -104,16 +118,26 @@ export const createEditsSlice: StateCreator<AppState, [], [], EditsSlice> = (set
       profile,
       ...pushed(state.past, { label, patch: { kind: 'profile', before: state.profile, after: profile } }),
     })),
+  decide: (label, decisions) =>
+    set((state) => {
+      const before: Record<InstanceId, Decision> = {};
+      const after: Record<InstanceId, Decision> = {};
+      for (const [id, change] of decisions) {
+        const entry = state.instances.get(id);
+        if (!entry) continue;
+        before[id] = decisionOf(entry);
+        after[id] = { ...decisionOf(entry), ...change };
+      }
+      return {
+        instances: withDecisions(state, after),
+        ...pushed(state.past, { label, patch: { kind: 'review', before, after } }),
+      };
+    }),
   undo: () => {
     const edit = get().past.at(-1);
     if (!edit) return null;
     set((state) => ({
-      ...(edit.patch.kind === 'regions'
-        ? {
-            regions: { ...state.regions, ...edit.patch.before },
-            decided: without(state.decided, edit.patch.newlyDecided),
-          }
-        : { profile: edit.patch.before }),
+      ...taken(state, edit.patch),
       past: state.past.slice(0, -1),
       future: [...state.future, edit],
     }));
@@ -123,18 +147,58 @@ export const createEditsSlice: StateCreator<AppState, [], [], EditsSlice> = (set
     const edit = get().future.at(-1);
     if (!edit) return null;
     set((state) => ({
-      ...(edit.patch.kind === 'regions'
-        ? {
-            regions: { ...state.regions, ...edit.patch.after },
-            decided: new Set([...state.decided, ...Object.keys(edit.patch.after)]),
-          }
-        : { profile: edit.patch.after }),
+      ...made(state, edit.patch),
       past: [...state.past, edit],
       future: state.future.slice(0, -1),
     }));
     return edit;
   },
 });
+
+/** The state without the step. */
+function taken(state: AppState, patch: Edit['patch']): Partial<AppState> {
+  switch (patch.kind) {
+    case 'regions':
+      return {
+        regions: { ...state.regions, ...patch.before },
+        decided: without(state.decided, patch.newlyDecided),
+      };
+    case 'profile':
+      return { profile: patch.before };
+    case 'review':
+      return { instances: withDecisions(state, patch.before) };
+  }
+}
+
+/** The state with the step. */
+function made(state: AppState, patch: Edit['patch']): Partial<AppState> {
+  switch (patch.kind) {
+    case 'regions':
+      return {
+        regions: { ...state.regions, ...patch.after },
+        decided: new Set([...state.decided, ...Object.keys(patch.after)]),
+      };
+    case 'profile':
+      return { profile: patch.after };
+    case 'review':
+      return { instances: withDecisions(state, patch.after) };
+  }
+}
+
+const decisionOf = ({ accepted, letThrough, excluded }: InstanceEntry): Decision => ({
+  accepted,
+  letThrough,
+  excluded,
+});
+
+function withDecisions(state: AppState, decisions: Decisions): ReadonlyMap<InstanceId, InstanceEntry> {
+  const instances = new Map(state.instances);
+  for (const [id, decision] of Object.entries(decisions)) {
+    const entry = instances.get(id);
+    if (entry) instances.set(id, { ...entry, ...decision });
+  }
+  return instances;
+}
 
 /** The history with one more step, merged into the last one where both say so. */
 function pushed(past: readonly Edit[], edit: Edit): { past: readonly Edit[]; future: readonly Edit[] } {

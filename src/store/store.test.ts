@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Region } from '../core/detect/types';
 import { basicProfile } from '../core/deid/profile';
-import { currentEntry, forgetInstances, isExportable, stateOf, useApp, type InstanceEntry } from './index';
+import {
+  currentEntry,
+  forgetInstances,
+  isExportable,
+  stateOf,
+  useApp,
+  waitsForPerson,
+  type InstanceEntry,
+} from './index';
 import { historyLimit } from './edits';
 import { readSettings } from './persist';
 import { defaultSettings } from './ui';
@@ -66,6 +74,10 @@ describe('instances', () => {
     expect(stateOf(entry('a', { phase: 'review', accepted: true }))).toBe('ready');
     expect(stateOf(entry('a', { phase: 'ready', excluded: true }))).toBe('skipped');
     expect(isExportable(entry('a'))).toBe(false);
+    const waits = entry('a', { phase: 'review', review: ['unsure-text'] });
+    expect(waitsForPerson(waits)).toBe(true);
+    expect(waitsForPerson({ ...waits, accepted: true })).toBe(false);
+    expect(waitsForPerson({ ...waits, review: ['gate'] })).toBe(false);
   });
 });
 
@@ -117,6 +129,24 @@ describe('edits', () => {
     app().setFoundRegions(new Map([['a', [region('two')]]]));
     expect(app().regions['a']?.map((r) => r.id)).toEqual(['two']);
     expect(app().past).toEqual([]);
+  });
+
+  it('takes back what a person said of images that wait', () => {
+    const waits = { phase: 'review', review: ['unsure-text'] } as const;
+    useApp.getState().addInstances([entry('a', waits), entry('b', waits)]);
+    const state = (id: string) => {
+      const found = useApp.getState().instances.get(id);
+      return found && stateOf(found);
+    };
+    useApp.getState().decide('edit.review.accept', new Map(['a', 'b'].map((id) => [id, { accepted: true }])));
+    useApp.getState().decide('edit.review.takeOut', new Map([['b', { excluded: true }]]));
+    expect([state('a'), state('b')]).toEqual(['ready', 'skipped']);
+    useApp.getState().undo();
+    expect([state('a'), state('b')]).toEqual(['ready', 'ready']);
+    useApp.getState().undo();
+    expect([state('a'), state('b')]).toEqual(['review', 'review']);
+    useApp.getState().redo();
+    expect([state('a'), state('b')]).toEqual(['ready', 'ready']);
   });
 
   it('bounds the history', () => {

@@ -50,6 +50,9 @@ export interface InstanceEntry {
   readonly outcome: ItemOutcome | null;
 }
 
+/** The part of an Instance that people say, and can take back. */
+export type Decision = Pick<InstanceEntry, 'accepted' | 'letThrough' | 'excluded'>;
+
 export type InstancePatch = Partial<Omit<InstanceEntry, 'id' | 'path' | 'size'>>;
 
 export function stateOf(entry: InstanceEntry): StateKind {
@@ -71,6 +74,16 @@ export function stateOf(entry: InstanceEntry): StateKind {
   }
 }
 
-/** May be part of an export: it was understood, and nobody took it out. */
-export const isExportable = (entry: InstanceEntry): boolean =>
+/**
+ * Stays until a person says yes. What the gate or a failed check held back is not among these: an export judges it anew, and
+ * lets nothing through that it held back before.
+ */
+export const waitsForPerson = (entry: InstanceEntry): boolean =>
+  stateOf(entry) === 'review' && entry.review.some((r) => r === 'unsure-text' || r === 'many-regions');
+
+/** Part of an export that begins now: included, and waiting for nobody. */
+export const isExportable = (entry: InstanceEntry): boolean => isIncluded(entry) && !waitsForPerson(entry);
+
+/** May become part of an export: it was understood, and nobody took it out. */
+export const isIncluded = (entry: InstanceEntry): boolean =>
   entry.summary !== null && !entry.excluded && entry.phase !== 'refused' && entry.phase !== 'skipped';

@@ -1,6 +1,6 @@
 import { openSamples, pickFiles, pickFolder } from '../../features/import';
 import { cancelExport, pauseExport, resumeExport } from '../../features/session';
-import { isExportable, type AppState } from '../../store';
+import { isIncluded, type AppState } from '../../store';
 import { app, hasAny, type Command } from './command';
 
 const isRunning = (s: AppState) => s.exportState === 'running' || s.exportState === 'paused';
@@ -20,7 +20,7 @@ export const fileCommands: readonly Command[] = [
     label: 'command.export',
     group: 'file',
     keys: ['Mod+E'],
-    enabled: (s) => [...s.instances.values()].some(isExportable),
+    enabled: (s) => [...s.instances.values()].some(isIncluded),
     perform: () => app().openDialog('export'),
   },
   {

@@ -136,7 +136,7 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
   },
   duplicate: {
     message: 'The file is the same, byte for byte, as one that came before it. One copy was enough.',
-    next: 'Nothing.',
+    next: 'There is nothing to do.',
   },
   cancelled: {
     message: 'The work was cancelled before this file was done.',
@@ -152,11 +152,11 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
   },
   'system-file': {
     message: 'The file belongs to the operating system and holds no image.',
-    next: 'Nothing.',
+    next: 'There is nothing to do.',
   },
   excluded: {
     message: 'The file was taken out by a person.',
-    next: 'Nothing.',
+    next: 'There is nothing to do.',
   },
 };
 

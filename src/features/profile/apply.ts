@@ -1,5 +1,5 @@
 import type { Profile } from '../../core/deid/profile';
-import { isExportable, useApp } from '../../store';
+import { isIncluded, useApp } from '../../store';
 import { checkAgain, needsCheck } from '../session';
 import { own } from './ready-profiles';
 
@@ -12,7 +12,7 @@ export function applyProfile(next: Profile): void {
   const sameText = text === before.text && JSON.stringify(keep) === JSON.stringify(before.keep);
   if (sameText && policy === before.policy) return;
   const again = [...useApp.getState().instances.values()].filter((entry) => {
-    if (!entry.summary || !isExportable(entry) || !needsCheck(entry.summary)) return false;
+    if (!entry.summary || !isIncluded(entry) || !needsCheck(entry.summary)) return false;
     return entry.check === 'not-needed' || entry.check === 'failed' || !sameText;
   });
   checkAgain(again.map((e) => e.id));

@@ -1,7 +1,7 @@
 /** Edits of regions as people make them, each one step of the history. */
 import type { Region } from '../../core/detect/types';
 import type { Rect } from '../../core/pixels/types';
-import { currentEntry, isExportable, useApp, type InstanceEntry, type InstanceId, type Regions } from '../../store';
+import { currentEntry, isIncluded, useApp, type InstanceEntry, type InstanceId, type Regions } from '../../store';
 import { moveRect, resizeRect, scaleRect, type Bounds } from './geometry';
 
 let counter = 0;
@@ -128,7 +128,7 @@ export function copyTargets(from: InstanceEntry, scope: CopyScope): readonly Ins
   if (!summary) return [];
   return [...useApp.getState().instances.values()].filter((entry) => {
     const other = entry.summary;
-    if (!other?.pixels || entry.id === from.id || !isExportable(entry)) return false;
+    if (!other?.pixels || entry.id === from.id || !isIncluded(entry)) return false;
     if (scope === 'series') return other.series.key === summary.series.key && other.study.key === summary.study.key;
     return sameDevice(from, entry);
   });

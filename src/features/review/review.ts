@@ -1,6 +1,6 @@
 /** The person's word on what waits: accept, take out, put back; for one image or for its whole series. */
 import type { Finding } from '../../core/verify/types';
-import { currentEntry, stateOf, useApp, type InstanceEntry, type InstanceId, type InstancePatch } from '../../store';
+import { currentEntry, stateOf, useApp, type InstanceEntry } from '../../store';
 import { currentTree, instancesInOrder, nextInReview } from '../studies';
 
 export function waiting(): readonly InstanceEntry[] {
@@ -26,11 +26,6 @@ export const canAccept = (entry: InstanceEntry): boolean =>
 /** Accepting a finding of the gate needs a reason, which is written in the record. */
 export const needsReason = (entry: InstanceEntry): boolean => openFindings(entry).length > 0;
 
-function patchAll(entries: readonly InstanceEntry[], patch: (entry: InstanceEntry) => InstancePatch): void {
-  const patches = new Map<InstanceId, InstancePatch>(entries.map((e) => [e.id, patch(e)]));
-  useApp.getState().patchInstances(patches);
-}
-
 /** Accepts what is on the screen and goes on to the next. Opens the question for a reason where one is needed. */
 export function acceptCurrent(): void {
   const app = useApp.getState();
@@ -44,7 +39,7 @@ export function acceptCurrent(): void {
     app.openDialog('review');
     return;
   }
-  app.patchInstance(entry.id, { accepted: true });
+  app.decide('edit.review.accept', new Map([[entry.id, { accepted: true }]]));
   app.announce('live.accepted');
   goToNext();
 }
@@ -56,7 +51,7 @@ export function acceptWithReason(entry: InstanceEntry, reason: string): void {
     reason,
     ...(f.where !== undefined && { where: f.where }),
   }));
-  app.patchInstance(entry.id, { accepted: true, letThrough });
+  app.decide('edit.review.letThrough', new Map([[entry.id, { accepted: true, letThrough }]]));
   app.announce('live.accepted');
   goToNext();
 }
@@ -69,8 +64,9 @@ export function alikeInSeries(entry: InstanceEntry): readonly InstanceEntry[] {
 
 export function acceptSeries(entry: InstanceEntry): void {
   const all = alikeInSeries(entry);
-  patchAll(all, () => ({ accepted: true }));
-  useApp.getState().notify('review.acceptedMany', { values: { count: all.length } });
+  const app = useApp.getState();
+  app.decide('edit.review.accept', new Map(all.map((e) => [e.id, { accepted: true }])));
+  app.notify('review.acceptedMany', { values: { count: all.length } });
   goToNext();
 }
 
@@ -81,7 +77,7 @@ export function toggleExcluded(): void {
   if (!entry?.summary || entry.phase === 'skipped') return;
   const excluded = !entry.excluded;
   const wasWaiting = stateOf(entry) === 'review';
-  app.patchInstance(entry.id, { excluded });
+  app.decide(excluded ? 'edit.review.takeOut' : 'edit.review.putBack', new Map([[entry.id, { excluded }]]));
   app.notify(excluded ? 'review.takenOut' : 'review.putBack');
   if (excluded && wasWaiting) goToNext();
 }

@@ -107,8 +107,8 @@ function finish(): void {
   state.announce('live.checked', { found, waiting });
 }
 
-/** Resolves when these are checked: they come first from now on. */
-export function checksDone(ids: ReadonlySet<InstanceId>): Promise<void> {
+/** Resolves when these are checked, or at an abort: they come first from now on. */
+export function checksDone(ids: ReadonlySet<InstanceId>, signal?: AbortSignal): Promise<void> {
   const waiting = () => {
     const { instances } = useApp.getState();
     return [...ids].some((id) => ['pending', 'running'].includes(instances.get(id)?.check ?? 'done'));
@@ -120,10 +120,14 @@ export function checksDone(ids: ReadonlySet<InstanceId>): Promise<void> {
       return;
     }
     const stop = useApp.subscribe(() => {
-      if (waiting()) return;
-      stop();
-      resolve();
+      if (!waiting()) end();
     });
+    const end = (): void => {
+      stop();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    signal?.addEventListener('abort', end);
   });
 }
 

@@ -1,7 +1,15 @@
 /** Runs an export over everything in the session and keeps the page told. */
 import type { Destination, ExportItem, ExportJob } from '../../client/types';
 import type { ItemOutcome } from '../../core/audit/outcome';
-import { useApp, type AppState, type InstanceEntry, type InstanceId, type InstancePatch } from '../../store';
+import {
+  useApp,
+  waitsForPerson,
+  type AppState,
+  type InstanceEntry,
+  type InstanceId,
+  type InstancePatch,
+  type Phase,
+} from '../../store';
 import { Batcher } from './batcher';
 import { checksDone } from './check';
 import { fileOf, getClient, getKey } from './files';
@@ -13,6 +21,8 @@ const batch = new Batcher<InstanceId, InstancePatch>(
 );
 
 let job: ExportJob | null = null;
+/** Of the checks that an export waits for. */
+let waiting: AbortController | null = null;
 let archive: { blob: Blob; name: string } | null = null;
 
 /** What the exporter is told of one Instance: what the person saw is what is carried out. */
@@ -24,8 +34,17 @@ export function exportItem(state: AppState, entry: InstanceEntry): ExportItem | 
     ...input,
     ...(decided && { regions: state.regions[entry.id] ?? [] }),
     ...(entry.letThrough.length > 0 && { accepted: entry.letThrough }),
-    ...(entry.excluded && { excluded: true }),
+    ...((entry.excluded || waitsForPerson(entry)) && { excluded: true }),
   };
+}
+
+/**
+ * A box drawn before its image was checked: what the check finds must leave with it. Where text may stay in an image, all are
+ * checked before, since what is unclear waits for a person.
+ */
+function toCheckFirst(state: AppState): ReadonlySet<InstanceId> {
+  const ids = state.profile.pixels.text === 'everything' ? [...state.decided] : [...state.instances.keys()];
+  return new Set(ids.filter((id) => state.instances.has(id)));
 }
 
 export async function runExport(
@@ -33,9 +52,17 @@ export async function runExport(
   destinationName: string,
   pathTemplate?: string,
 ): Promise<void> {
-  // A box drawn before its image was checked: what the check finds must leave with it.
   const early = useApp.getState();
-  await checksDone(new Set([...early.decided].filter((id) => early.instances.has(id))));
+  // Running from here on: the wait for checks is part of it, and can be cancelled.
+  early.setJobs({ exportState: 'running', exportProgress: null, exportResult: null, exportFailure: null });
+  const wait = new AbortController();
+  waiting = wait;
+  await checksDone(toCheckFirst(early), wait.signal);
+  waiting = null;
+  if (wait.signal.aborted) {
+    useApp.getState().setJobs({ exportState: 'idle' });
+    return;
+  }
   const state = useApp.getState();
   const ids: InstanceId[] = [];
   const items: ExportItem[] = [];
@@ -109,17 +136,23 @@ export function afterExport(outcome: ItemOutcome): InstancePatch {
     case 'refused':
       return { phase: 'refused', outcome, problem };
     case 'skipped':
-      // A cancelled export, or one that a person took out: it stands where it stood.
-      if (outcome.code === 'cancelled' || outcome.code === 'excluded') return { phase: 'ready', outcome };
+      // A cancelled export, or one that a person took out or has not looked at: it stands where it stood.
+      if (outcome.code === 'cancelled' || outcome.code === 'excluded') return {};
       return { phase: 'skipped', outcome, problem };
   }
+}
+
+/** Where an Instance stands that an export began with and did not end. */
+function standing(entry: InstanceEntry): Phase {
+  if (entry.check === 'pending' || entry.check === 'running') return 'checking';
+  return entry.review.length > 0 ? 'review' : 'ready';
 }
 
 /** Nothing stays in 'exporting' when the job has ended. */
 function restoreInterrupted(): void {
   const patches = new Map<InstanceId, InstancePatch>();
   for (const entry of useApp.getState().instances.values()) {
-    if (entry.phase === 'exporting') patches.set(entry.id, { phase: entry.review.length > 0 ? 'review' : 'ready' });
+    if (entry.phase === 'exporting') patches.set(entry.id, { phase: standing(entry) });
   }
   if (patches.size > 0) useApp.getState().patchInstances(patches);
 }
@@ -137,6 +170,7 @@ export function resumeExport(): void {
 }
 
 export function cancelExport(): void {
+  waiting?.abort();
   job?.cancel();
 }
 
@@ -156,6 +190,7 @@ export function saveBlob(blob: Blob, name: string): void {
 }
 
 export function dropExport(): void {
+  waiting?.abort();
   job?.cancel();
   job = null;
   archive = null;

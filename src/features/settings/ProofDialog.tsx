@@ -1,9 +1,52 @@
 import { useEffect, useState } from 'react';
+import { RefreshCw } from 'lucide-react';
+import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
 import { useApp } from '../../store';
-import { useOffline, useRequests } from './offline-state';
+import { lookForUpdate, takeUpdate, useOffline, useRequests } from './offline-state';
+
+type Looked = 'not-yet' | 'looking' | 'current' | 'waiting' | 'failed';
+
+/** The one request that a person can ask for: is there a newer page where this one came from? */
+function Update() {
+  const { t } = useWords();
+  const offline = useOffline();
+  const [looked, setLooked] = useState<Looked>('not-yet');
+  if (offline === 'unsupported') return null;
+  const waiting = offline === 'update-waiting';
+  const look = () => {
+    setLooked('looking');
+    void lookForUpdate().then(setLooked);
+  };
+  return (
+    <>
+      <h3>{t('proof.update')}</h3>
+      <p>{t('proof.updateAbout')}</p>
+      <div className="proof__update">
+        {waiting ? (
+          <Button size="small" icon={RefreshCw} data-testid="take-update" onClick={takeUpdate}>
+            {t('proof.takeUpdate')}
+          </Button>
+        ) : (
+          <Button
+            size="small"
+            icon={RefreshCw}
+            disabled={looked === 'looking'}
+            data-testid="look-for-update"
+            onClick={look}
+          >
+            {t('proof.lookForUpdate')}
+          </Button>
+        )}
+        <span role="status" className="dim" data-testid="update-state">
+          {waiting ? t('proof.update.waiting') : looked === 'not-yet' ? '' : t(`proof.update.${looked}`)}
+        </span>
+      </div>
+    </>
+  );
+}
 
 /** The proof behind the badge: the policy that the browser enforces, what was requested since load, how to check it oneself. */
 export function ProofDialog() {
@@ -35,6 +78,7 @@ export function ProofDialog() {
           <dt>{t('proof.network')}</dt>
           <dd>{navigator.onLine ? t('proof.online') : t('proof.unplugged')}</dd>
         </dl>
+        <p className="dim">{t('proof.counted')}</p>
         {requests.length > 0 && (
           <details>
             <summary>{t('proof.list')}</summary>
@@ -62,6 +106,7 @@ export function ProofDialog() {
           <li>{t('proof.step2')}</li>
           <li>{t('proof.step3')}</li>
         </ol>
+        <Update />
       </div>
     </Dialog>
   );

@@ -14,6 +14,13 @@ const subscribeOffline = (listener: () => void) => offline?.subscribe(listener) 
 export const useOffline = (): OfflineState =>
   useSyncExternalStore(subscribeOffline, () => offline?.state ?? 'unsupported');
 
+/** Looks for a newer page, on request only. 'current' when there is none; 'failed' when the place could not be reached. */
+export async function lookForUpdate(): Promise<'current' | 'waiting' | 'failed'> {
+  if (!offline) return 'failed';
+  if (!(await offline.checkForUpdate())) return 'failed';
+  return offline.state === 'update-waiting' ? 'waiting' : 'current';
+}
+
 export const takeUpdate = (): void => offline?.applyUpdate();
 
 export interface RequestSeen {

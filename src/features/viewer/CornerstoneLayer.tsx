@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ViewFrame } from '../../core/pipeline/types';
+import type { Voi } from '../../core/pixels/display';
 import type { Display } from '../../store';
-import { cornerstoneImage, defaultWindow } from './cornerstone-image';
+import { asTheyAre, coreVoi, cornerstoneImage, defaultWindow } from './cornerstone-image';
 import { scaleOf, type Size } from './transform';
 
 type Cornerstone = (typeof import('cornerstone-core'))['default'];
@@ -12,6 +13,8 @@ function loadCornerstone(): Promise<Cornerstone> {
   loading ??= import('cornerstone-core').then((module) => module.default);
   return loading;
 }
+
+const voiName = (voi: Voi): string => ('data' in voi ? 'table' : `${voi.center}~${voi.width}`);
 
 export interface Shown {
   readonly frame: ViewFrame;
@@ -66,22 +69,25 @@ export function CornerstoneLayer({ shown, display, stage, className, label, onDr
     if (!cornerstone || !target || !shown || stage.width === 0) return;
     const { frame, imageId } = shown;
     cornerstone.resize(target, false);
-    const window = display.window ?? defaultWindow(frame);
+    const voi = coreVoi(frame, display.window);
+    const window = voi === null ? (display.window ?? defaultWindow(frame)) : asTheyAre;
+    // Levels that are made here change with the window: to cornerstone each is another image.
+    const drawnId = voi === null ? imageId : `${imageId}/${voiName(voi)}`;
     const viewport = {
       scale: scaleOf(display, frame, stage) * ratio,
       translation: { ...display.pan },
       rotation: display.rotation,
-      invert: display.invert !== (frame.display === 'gray' && frame.grayscale.inverted),
+      invert: display.invert !== (frame.display === 'gray' && voi === null && frame.grayscale.inverted),
       // Single pixels are shown as they are once they are large enough to be told apart.
       pixelReplication: scaleOf(display, frame, stage) >= 3,
       ...(frame.display === 'gray'
         ? { voi: { windowCenter: window.center, windowWidth: Math.max(window.width, 1) } }
         : { voi: { windowCenter: 127.5, windowWidth: 255 } }),
     };
-    if (drawn.current === imageId) cornerstone.setViewport(target, viewport);
+    if (drawn.current === drawnId) cornerstone.setViewport(target, viewport);
     else {
-      cornerstone.displayImage(target, cornerstoneImage(frame, imageId), viewport);
-      drawn.current = imageId;
+      cornerstone.displayImage(target, cornerstoneImage(frame, drawnId, voi), viewport);
+      drawn.current = drawnId;
     }
     cornerstone.draw(target);
     onDrawn?.(imageId);

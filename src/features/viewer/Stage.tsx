@@ -16,7 +16,7 @@ import {
   type RegionToolState,
 } from '../redaction';
 import { CornerstoneLayer } from './CornerstoneLayer';
-import { defaultWindow, levelRange } from './cornerstone-image';
+import { defaultWindow, levelRange, narrowestWindow } from './cornerstone-image';
 import { dragStep, idle, type DragEvent, type DragKind, type DragState } from './drag-tool';
 import { Overlay } from './Overlay';
 import { clientPoint, toStage, type StagePoint } from './points';
@@ -92,6 +92,7 @@ export function Stage({ entry, view }: StageProps) {
       stage,
       window: defaultWindow(shownFrame),
       range: levelRange(shownFrame),
+      narrowest: narrowestWindow(shownFrame),
     });
     dragState.current = step.state;
     if (step.display) useApp.getState().setDisplay(step.display);

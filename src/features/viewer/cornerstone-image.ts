@@ -1,44 +1,33 @@
 /** A decoded Frame as the image that cornerstone draws. */
 import type { Image } from 'cornerstone-core';
 import type { ViewFrame } from '../../core/pipeline/types';
+import { fullWindow, initialVoi, toGray8, type Voi } from '../../core/pixels/display';
 import type { SampleArray } from '../../core/pixels/types';
 import type { VoiWindow } from '../../store';
 
-/** cornerstone makes a look-up table with an entry for every stored value, so wide types are mapped to 16 bit first. */
-const levels = 65535;
+/** The window that shows 8-bit greys as they are, by cornerstone's formula (PS3.3 C.11.2.1.2.1). */
+export const asTheyAre: VoiWindow = { center: 128, width: 256 };
 
-interface GrayData {
-  readonly data: ArrayLike<number>;
-  readonly min: number;
-  readonly max: number;
-  readonly slope: number;
-  readonly intercept: number;
-}
-
-function grayData(frame: ViewFrame): GrayData {
-  const { data, min, max } = frame;
-  const { slope, intercept } = frame.grayscale;
+/**
+ * What turns a grey Frame into levels: null where cornerstone's own linear window of integers is the standard's, else the
+ * window or table for core's formula (SIGMOID, LINEAR_EXACT, windows narrower than 1, look-up tables, wide and float samples).
+ */
+export function coreVoi(frame: ViewFrame, chosen: VoiWindow | null): Voi | null {
+  if (frame.display !== 'gray') return null;
+  const { data, grayscale } = frame;
   const narrow =
     data instanceof Uint8Array ||
     data instanceof Int8Array ||
     data instanceof Uint16Array ||
     data instanceof Int16Array;
-  if (narrow) return { data, min, max, slope, intercept };
-  const span = max - min;
-  const mapped = new Uint16Array(data.length);
-  if (span > 0) {
-    for (let i = 0; i < data.length; i++) {
-      const value = data[i] ?? min;
-      mapped[i] = Number.isFinite(value) ? Math.round(((value - min) / span) * levels) : 0;
-    }
-  }
-  return {
-    data: mapped,
-    min: 0,
-    max: span > 0 ? levels : 0,
-    slope: span > 0 ? (slope * span) / levels : 1,
-    intercept: slope * min + intercept,
-  };
+  const voi = chosen ?? initialVoi(frame);
+  const linear =
+    narrow &&
+    grayscale.function === 'LINEAR' &&
+    grayscale.modalityLut === undefined &&
+    !('data' in voi) &&
+    voi.width > 1;
+  return linear ? null : voi;
 }
 
 /** RGB samples of any depth as the RGBA bytes of a canvas. */
@@ -58,17 +47,20 @@ export function rgbaBytes(data: SampleArray, bitsStored: number, pixels: number)
 export function defaultWindow(frame: ViewFrame): VoiWindow {
   const [first] = frame.grayscale.windows;
   if (first && first.width > 0) return { center: first.center, width: first.width };
-  const { slope, intercept } = frame.grayscale;
-  const low = frame.min * slope + intercept;
-  const high = frame.max * slope + intercept;
-  return { center: (low + high) / 2, width: Math.max(Math.abs(high - low), 1) };
+  return fullWindow(frame);
 }
 
 /** Grey levels between the darkest and the brightest pixel, after rescale. */
 export const levelRange = (frame: ViewFrame): number => Math.abs((frame.max - frame.min) * frame.grayscale.slope);
 
-/** @param imageId holds a revision: cornerstone keeps what it rendered by this name */
-export function cornerstoneImage(frame: ViewFrame, imageId: string): Image {
+/** LINEAR is defined from a width of 1 on (PS3.3 C.11.2.1.2.1), the other functions above 0. */
+export const narrowestWindow = (frame: ViewFrame): number => (frame.grayscale.function === 'LINEAR' ? 1 : 1e-6);
+
+/**
+ * @param imageId holds a revision: cornerstone keeps what it rendered by this name
+ * @param voi not null: the levels are made here, the image is to be drawn with `asTheyAre`; see `coreVoi`
+ */
+export function cornerstoneImage(frame: ViewFrame, imageId: string, voi: Voi | null = null): Image {
   const common = {
     imageId,
     rows: frame.height,
@@ -95,19 +87,35 @@ export function cornerstoneImage(frame: ViewFrame, imageId: string): Image {
       getPixelData: () => data,
     };
   }
-  const gray = grayData(frame);
+  if (voi !== null) {
+    const levels = toGray8(frame, voi);
+    return {
+      ...common,
+      color: false,
+      rgba: false,
+      // The levels are turned already.
+      invert: false,
+      minPixelValue: 0,
+      maxPixelValue: 255,
+      slope: 1,
+      intercept: 0,
+      windowCenter: asTheyAre.center,
+      windowWidth: asTheyAre.width,
+      getPixelData: () => levels,
+    };
+  }
   const window = defaultWindow(frame);
   return {
     ...common,
     color: false,
     rgba: false,
     invert: frame.grayscale.inverted,
-    minPixelValue: gray.min,
-    maxPixelValue: gray.max,
-    slope: gray.slope,
-    intercept: gray.intercept,
+    minPixelValue: frame.min,
+    maxPixelValue: frame.max,
+    slope: frame.grayscale.slope,
+    intercept: frame.grayscale.intercept,
     windowCenter: window.center,
     windowWidth: window.width,
-    getPixelData: () => gray.data,
+    getPixelData: () => frame.data,
   };
 }

@@ -25,6 +25,8 @@ export interface DragContext {
   readonly window: VoiWindow;
   /** Grey levels from the darkest to the brightest pixel: sets how fast the window follows. */
   readonly range: number;
+  /** Smallest width of a window; default 1. */
+  readonly narrowest?: number;
 }
 
 export interface DragStep {
@@ -75,8 +77,13 @@ function dragged(
   switch (kind) {
     case 'window': {
       const before = start.window ?? context.window;
-      const step = Math.max(context.range, 1) / windowTravel;
-      return { window: { width: Math.max(1, before.width + dx * step), center: before.center + dy * step } };
+      const step = (context.range > 0 ? context.range : 1) / windowTravel;
+      return {
+        window: {
+          width: Math.max(context.narrowest ?? 1, before.width + dx * step),
+          center: before.center + dy * step,
+        },
+      };
     }
     case 'pan': {
       const scale = clampScale(scaleOf(start, context.image, context.stage));

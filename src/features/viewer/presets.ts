@@ -1,4 +1,5 @@
 /** Ready windows. Values of CT are in Hounsfield units, as radiologists commonly set them. */
+import { fullWindow } from '../../core/pixels/display';
 import type { ViewFrame } from '../../core/pipeline/types';
 import type { MessageKey } from '../../locales';
 import type { VoiWindow } from '../../store';
@@ -22,13 +23,11 @@ const ct: readonly Preset[] = [
 /** The windows on offer for a frame: the header's, the full range, and those of its modality. */
 export function presetsFor(frame: ViewFrame, modality: string): readonly Preset[] {
   if (frame.display === 'rgb') return [];
-  const { slope, intercept, windows } = frame.grayscale;
-  const low = frame.min * slope + intercept;
-  const high = frame.max * slope + intercept;
+  const { windows } = frame.grayscale;
   const full: Preset = {
     id: 'full',
     name: { key: 'preset.full' },
-    window: { center: (low + high) / 2, width: Math.max(Math.abs(high - low), 1) },
+    window: fullWindow(frame),
   };
   const others = windows.slice(1).map((w, i): Preset => ({
     id: `header-${i + 1}`,

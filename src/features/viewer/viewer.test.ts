@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ViewFrame } from '../../core/pipeline/types';
 import { defaultDisplay, type Display } from '../../store/view';
-import { cornerstoneImage, defaultWindow, rgbaBytes } from './cornerstone-image';
+import { coreVoi, cornerstoneImage, defaultWindow, rgbaBytes } from './cornerstone-image';
 import { dragStep, idle, type DragContext, type DragState } from './drag-tool';
 import { placeLabels } from './labels';
 import { imagePoint, stagePoint } from './points';
@@ -133,25 +133,40 @@ describe('cornerstone image', () => {
     expect([made.minPixelValue, made.maxPixelValue]).toEqual([-1000, 3000]);
   });
 
-  it('maps wide samples to 16 bit so that displayed values stay true', () => {
-    const made = cornerstoneImage(
-      frame({
-        data: new Float32Array([-1.5, 2.5]),
-        min: -1.5,
-        max: 2.5,
-        grayscale: { slope: 2, intercept: 10, windows: [], function: 'LINEAR', inverted: false },
-      }),
-      'x',
-    );
-    const shown = [...Array.from(made.getPixelData())].map((v) => v * made.slope + made.intercept);
-    expect(shown[0]).toBeCloseTo(7, 6);
-    expect(shown[1]).toBeCloseTo(15, 6);
+  it('leaves linear windows of integers to cornerstone and makes all other levels by the standard', () => {
+    const grayscale = { slope: 1, intercept: 0, windows: [], inverted: false };
+    expect(coreVoi(frame({}), null)).toBeNull();
+    expect(coreVoi(frame({}), { center: 0, width: 1 })).toEqual({ center: 0, width: 1 });
+    const sigmoid = frame({ grayscale: { ...grayscale, function: 'SIGMOID' } });
+    expect(coreVoi(sigmoid, { center: 1000, width: 500 })).toEqual({ center: 1000, width: 500 });
+    const voi = coreVoi(sigmoid, { center: 3000, width: 500 });
+    const made = cornerstoneImage(sigmoid, 'x', voi);
+    // PS3.3 C.11.2.1.3.1: half of the range at the centre.
+    expect([...Array.from(made.getPixelData())]).toEqual([0, 128]);
+    expect(made.invert).toBe(false);
+  });
+
+  it('begins with the table of the header, turned where MONOCHROME1 asks for it', () => {
+    const table = { first: 0, bits: 8, data: Uint16Array.from([0, 100, 255]) };
+    const f = frame({
+      data: new Uint8Array([0, 1]),
+      min: 0,
+      max: 1,
+      grayscale: { slope: 1, intercept: 0, windows: [], voiLuts: [table], function: 'LINEAR', inverted: true },
+    });
+    const made = cornerstoneImage(f, 'x', coreVoi(f, null));
+    expect([...Array.from(made.getPixelData())]).toEqual([255, 155]);
+  });
+
+  it('shows samples of float type over their whole range, however small', () => {
+    const f = frame({ data: new Float32Array([0, 0.0005, 0.001]), width: 3, min: 0, max: Math.fround(0.001) });
+    const made = cornerstoneImage(f, 'x', coreVoi(f, null));
+    expect([...Array.from(made.getPixelData())]).toEqual([0, 128, 255]);
   });
 
   it('survives a flat image', () => {
-    const made = cornerstoneImage(frame({ data: new Float64Array([5, 5]), min: 5, max: 5 }), 'x');
-    expect(made.slope * made.minPixelValue + made.intercept).toBe(5);
-    expect(made.windowWidth).toBe(1);
+    const f = frame({ data: new Float64Array([5, 5]), min: 5, max: 5 });
+    expect([...Array.from(cornerstoneImage(f, 'x', coreVoi(f, null)).getPixelData())].every((v) => v >= 0)).toBe(true);
   });
 
   it('turns colour of any depth into opaque RGBA', () => {
@@ -160,7 +175,8 @@ describe('cornerstone image', () => {
   });
 
   it('windows as the header says, or over everything', () => {
-    expect(defaultWindow(frame({}))).toEqual({ center: 1000, width: 4000 });
+    // LINEAR spans one less than its width (PS3.3 C.11.2.1.2.1).
+    expect(defaultWindow(frame({}))).toEqual({ center: 1000.5, width: 4001 });
     const windows = [{ center: 40, width: 400 }];
     expect(
       defaultWindow(frame({ grayscale: { slope: 1, intercept: 0, windows, function: 'LINEAR', inverted: false } })),
