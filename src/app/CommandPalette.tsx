@@ -58,7 +58,7 @@ export function CommandPalette() {
           aria-activedescendant={found.length > 0 ? `palette-${at}` : undefined}
           aria-label={t('palette.search')}
           placeholder={t('palette.search')}
-          autoFocus
+          data-autofocus
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);

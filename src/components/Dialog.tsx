@@ -23,8 +23,10 @@ export function Dialog({ title: name, onClose, children, foot, wide = false, tes
     const before = document.activeElement;
     if (dialog && !dialog.open) {
       dialog.showModal();
-      // Reading starts with the title; a field that asks for the focus itself keeps it.
-      if (document.activeElement?.hasAttribute('data-dialog-close') === true) title.current?.focus();
+      // Reading starts with the title, unless a field asks for the focus. React's autoFocus comes before the dialog is shown.
+      const field = dialog.querySelector<HTMLElement>('[data-autofocus]');
+      if (field) field.focus();
+      else if (document.activeElement?.hasAttribute('data-dialog-close') === true) title.current?.focus();
     }
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
