@@ -70,6 +70,17 @@ describe('text engine', () => {
     expect(texts).toContain('UPSIDEDOWN42');
   });
 
+  it('never drops a block of large narrow lines, and reads them one by one', async () => {
+    const image = page(756, 486, 2);
+    const texts = ['9261', 'M    63', '08/20/31'];
+    const lines = texts.map((text, i) => write(image, text, 80, 40 + i * 30, 32));
+    const regions = await detect(image);
+    for (const line of lines) expect(covered(line, regions)).toBe(true);
+    const read = regions.map((r) => r.text?.replace(/\s/g, ''));
+    expect(read).toContain('9261');
+    expect(read).toContain('08/20/31');
+  });
+
   it('finds 16-bit text that the window of the header hides', async () => {
     const { width, height, data: grey } = page(480, 320, 0);
     const drawn = page(480, 320, 0);

@@ -28,12 +28,13 @@ export function isText(found: FoundText, reading: Reading | null, side: number):
   const twice = seenTwice(found);
   if (!reading) return found.score >= 0.8 && twice;
   const read = reading.score;
-  const certain = found.score >= 0.97 && twice;
-  // Large letters are read without fail, bones and bowels are not. Two lines in one box may be neither large nor readable.
   const slanted = Math.abs(Math.sin(2 * found.line.angle)) > 0.1;
+  // Nothing upright without text was ever as certain as this; several lines in one box are, and can't be read.
+  if (!slanted && (found.score >= 0.985 || (found.score >= 0.97 && twice))) return true;
+  // Large letters are read without fail, bones and bowels are not.
   if (found.line.height > (slanted ? 1 : 2) * tallPart * side) return found.score >= 0.9 && read >= 0.9 && twice;
-  if (found.line.height > tallPart * side && !certain) return found.score >= 0.9 && read >= 0.7;
-  if (certain) return true;
+  if (found.line.height > tallPart * side) return found.score >= 0.9 && read >= 0.7;
+  if (found.score >= 0.97 && twice) return true;
   if (found.score >= 0.93) return read >= (twice ? 0.3 : 0.45);
   if (found.score >= 0.8) return read >= (twice ? 0.4 : 0.65);
   return found.score >= 0.6 && read >= 0.85;

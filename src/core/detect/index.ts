@@ -7,6 +7,7 @@ import { isText, needsReading } from './evidence';
 import { toPixels } from './geometry';
 import { textImages, type GreyFrame } from './grey';
 import type { TextImage } from './image';
+import { splitLines } from './lines';
 import { readKeys, readModel, type ModelSource } from './models';
 import type { Effort } from './passes';
 import { judge, type Judging } from './policy';
@@ -89,10 +90,18 @@ class Engine implements TextEngine {
       const images = 'channels' in frame ? [frame] : textImages(frame);
       const found = (await Promise.all(this.detectors.map((d) => d.detect(images, context)))).flat();
       const regions: TextRegion[] = [];
-      for (const text of found) {
-        const reading = await this.readIfAsked(images, text, options, () => breathe(signal));
-        if (!isText(text, reading, Math.min(frame.width, frame.height))) continue;
-        regions.push(...regionsOf(text, reading, options, frame.width, frame.height));
+      const side = Math.min(frame.width, frame.height);
+      const [first] = images;
+      for (const block of found) {
+        const lines: { text: FoundText; reading: Reading | null }[] = [];
+        for (const text of first ? splitLines(first, block) : [block]) {
+          lines.push({ text, reading: await this.readIfAsked(images, text, options, () => breathe(signal)) });
+        }
+        // One line that is text makes the whole block text.
+        if (!lines.some(({ text, reading }) => isText(text, reading, side))) continue;
+        for (const { text, reading } of lines) {
+          regions.push(...regionsOf(text, reading, options, frame.width, frame.height));
+        }
       }
       return ok(regions.sort(readingOrder));
     } catch (error) {

@@ -34,7 +34,7 @@ export interface Judgement {
 }
 
 /** Below this a reading is a guess: it may raise suspicion, it may not clear a text. */
-export const trusted = 0.75;
+export const trusted = 0.85;
 
 /** Class, reason and action of one text. Fails closed: what was not read for certain goes, whatever the policy. */
 export function judge(region: ReadText, judging: Judging): Judgement {

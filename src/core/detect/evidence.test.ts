@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { FoundText } from './boxes';
+import { isText, needsReading, seenTwice } from './evidence';
+import { splitLines } from './lines';
+import type { TextImage } from './image';
+
+function found(change: Partial<FoundText> & { height?: number; angle?: number } = {}): FoundText {
+  const { height = 14, angle = 0, ...rest } = change;
+  const line = { center: { x: 100, y: 100 }, width: 120, height, angle };
+  return { line, cover: [{ x: 38, y: 90, width: 124, height: 20 }], score: 0.95, seen: ['overview0'], ...rest };
+}
+const read = (score: number) => ({ text: 'x', score });
+
+describe('evidence', () => {
+  it('counts looks in the same grey mapping only', () => {
+    expect(seenTwice(found({ seen: ['overview0', 'close0'] }))).toBe(true);
+    expect(seenTwice(found({ seen: ['overview0', 'overview1'] }))).toBe(false);
+  });
+
+  it('believes a certain detector even where nothing can be read and the box is tall', () => {
+    const twice = { seen: ['overview0', 'close0'] };
+    expect(isText(found({ score: 0.99, ...twice, height: 90 }), read(0), 486)).toBe(true);
+    expect(isText(found({ score: 0.975, ...twice, height: 30 }), read(0), 486)).toBe(true);
+    expect(isText(found({ score: 0.99, height: 90 }), read(0.1), 486)).toBe(true);
+  });
+
+  it('wants more for what looks like anatomy: large, slanting, seen once, unreadable', () => {
+    expect(isText(found({ score: 0.96, height: 95 }), read(0.87), 640)).toBe(false);
+    expect(
+      isText(found({ score: 0.975, seen: ['overview0', 'close0'], height: 85, angle: 0.6 }), read(0.74), 640),
+    ).toBe(false);
+    expect(isText(found({ score: 0.85 }), read(0.2), 512)).toBe(false);
+    expect(isText(found({ score: 0.85 }), read(0.9), 512)).toBe(true);
+    expect(isText(found({ score: 0.55 }), read(1), 512)).toBe(false);
+  });
+
+  it('asks for a reading unless the find speaks for itself', () => {
+    expect(needsReading(found({ score: 0.99, seen: ['overview0', 'close0'] }), 512)).toBe(false);
+    expect(needsReading(found({ score: 0.99 }), 512)).toBe(true);
+  });
+});
+
+describe('splitting blocks', () => {
+  const image: TextImage & { data: Uint8Array } = {
+    width: 200,
+    height: 200,
+    channels: 1,
+    data: new Uint8Array(200 * 200).fill(10),
+  };
+  for (const top of [70, 100, 130])
+    for (let y = top; y < top + 20; y++) for (let x = 50; x < 150; x += 3) image.data[y * 200 + x] = 220;
+
+  it('cuts between lines and leaves nothing uncovered', () => {
+    const cover = { x: 38, y: 62, width: 124, height: 96 };
+    const parts = splitLines(image, {
+      ...found({ height: 86 }),
+      line: { ...found().line, center: { x: 100, y: 110 }, height: 86 },
+      cover: [cover],
+    });
+    expect(parts).toHaveLength(3);
+    for (let y = cover.y; y < cover.y + cover.height; y++)
+      expect(
+        parts.some((p) =>
+          p.cover.some((r) => y >= r.y && y < r.y + r.height && r.x <= cover.x && r.width >= cover.width),
+        ),
+      ).toBe(true);
+    expect(parts.every((p) => p.line.height < 32)).toBe(true);
+  });
+
+  it('leaves a single line and a slanting one alone', () => {
+    const line = { ...found().line, center: { x: 100, y: 80 }, height: 26 };
+    expect(splitLines(image, { ...found(), line })).toHaveLength(1);
+    expect(splitLines(image, found({ angle: 0.4, height: 86 }))).toHaveLength(1);
+  });
+});
