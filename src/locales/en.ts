@@ -409,6 +409,7 @@ export const en = {
   'check.parses': 'Result can be read',
   'check.plan-carried-out': 'Plan carried out',
   'check.no-identity': 'No identity left',
+  'check.possible-names': 'Possible names',
   'check.forbidden-attributes': 'Forbidden attributes',
   'check.required-attributes': 'Required attributes',
   'check.pixels-unchanged': 'Pixels outside regions',

@@ -407,6 +407,7 @@ export const zhCN: Catalogue = {
   'check.parses': '结果可读取',
   'check.plan-carried-out': '计划已执行',
   'check.no-identity': '没有残留身份信息',
+  'check.possible-names': '可能的姓名',
   'check.forbidden-attributes': '禁止的属性',
   'check.required-attributes': '必需的属性',
   'check.pixels-unchanged': '区域外的像素',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { buildDicom } from '../../../fixtures/build';
 import { plantedCorpus, type PlantedFile } from '../../../fixtures/planted';
 import { type Part, bytesSource, isSourceRange } from '../bytes';
 import { collectIdentity } from '../deid/identity';
@@ -95,6 +96,32 @@ describe('the gate on true outputs', () => {
         expect(output.includes(Buffer.from(text, 'utf16le')), `${f.name}: ${place}, UTF-16`).toBe(false);
       }
     }
+  });
+});
+
+describe('names that no header tells of', () => {
+  it('are pointed out, in free text alone, and hold nothing back', async () => {
+    const bytes = buildDicom({
+      name: 'names',
+      extends: 'ct',
+      elements: [
+        { tag: '00180010', vr: 'LO', value: 'as for Margaret Wilson' },
+        { tag: '00181210', vr: 'SH', value: 'B31f' },
+        { tag: '00081090', vr: 'LO', value: 'Margaret 3000' },
+        { tag: '00180015', vr: 'CS', value: 'CHEST' },
+        { tag: '00181160', vr: 'SH', value: 'MARGARET' },
+      ],
+    });
+    const p = await processed(bytes, 'names.dcm', {
+      ...basicProfile,
+      overrides: [{ tag: '00180010', action: 'K' }],
+    });
+    const found = await gate(p);
+    expect(found.map((f) => [f.check, f.severity, f.where])).toEqual([
+      ['possible-names', 'note', '(0018,0010)'],
+      ['possible-names', 'note', '(0018,1160)'],
+    ]);
+    expect(isHeldBack(found)).toBe(false);
   });
 });
 

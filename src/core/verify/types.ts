@@ -6,6 +6,7 @@ export interface Finding {
     | 'parses'
     | 'plan-carried-out'
     | 'no-identity'
+    | 'possible-names'
     | 'forbidden-attributes'
     | 'required-attributes'
     | 'pixels-unchanged'

@@ -4,13 +4,15 @@ import type { DataSetEdits } from '../../deid/plan';
 import type { Profile } from '../../deid/profile';
 import { type DicomElement, type ElementPath, type Tag, formatPath, groupOf, isPrivate } from '../../dicom/data-set';
 import { isRegisteredUid } from '../../dicom/uids';
-import { type StayingItem, pairElements, stayingItems } from '../pairs';
+import { type Pair, pairElements, stayingItems } from '../pairs';
 import type { FindingMessage } from '../messages';
 import type { Finding } from '../types';
 import { asciiValue, isSampleData } from './shared';
 import type { Check, CheckContext } from './types';
 
 const most = 20;
+
+type Stays = Extract<Pair, { kind: 'stays' }>;
 
 /**
  * What Table E.1-1 forbids is absent, and what it has replaced did not stay. Reads the table itself, not the plan, so that
@@ -34,24 +36,26 @@ function inDataSet(
   path: ElementPath,
   findings: Finding[],
 ): void {
-  const untouched = new Map<DicomElement, DicomElement>();
-  const inner = new Map<DicomElement, readonly StayingItem[]>();
+  // In the order of the output, one entry for each of its elements; null: it comes from no element of the input.
+  const origins: (Stays | null)[] = [];
   if (input !== null) {
     pairElements(input, edits ?? { edits: [], insert: [] }, output, (pair) => {
-      if (pair.kind !== 'stays') return;
-      if (pair.edit.kind === 'keep') untouched.set(pair.output, pair.input);
-      inner.set(pair.output, stayingItems(pair.input, pair.edit.kind === 'descend' ? pair.edit.items : []));
+      if (pair.kind !== 'missing') origins.push(pair.kind === 'stays' ? pair : null);
     });
   }
-  for (const element of output) {
+  for (const [i, element] of output.entries()) {
     if (findings.length >= most) return;
-    const here: ElementPath = [...path, { tag: element.tag }];
-    const message = problem(context, element, output, untouched.has(element), path.length);
+    const origin = origins[i] ?? null;
+    const message = problem(context, element, output, origin?.edit.kind === 'keep', path.length);
     if (message !== null) {
-      findings.push({ check: 'forbidden-attributes', severity: 'block', message, where: formatPath(here) });
+      const where = formatPath([...path, { tag: element.tag }]);
+      findings.push({ check: 'forbidden-attributes', severity: 'block', message, where });
     }
-    for (const [index, item] of (element.items ?? []).entries()) {
-      const was = inner.get(element)?.[index];
+    if (element.items === undefined) continue;
+    const inner =
+      origin === null ? [] : stayingItems(origin.input, origin.edit.kind === 'descend' ? origin.edit.items : []);
+    for (const [index, item] of element.items.entries()) {
+      const was = inner[index];
       const step: ElementPath = [...path, { tag: element.tag, item: index }];
       inDataSet(context, was?.item.elements ?? null, was?.edits ?? null, item.elements, step, findings);
     }

@@ -9,6 +9,7 @@ import { noIdentity } from './no-identity';
 import { pixelPolicy } from './pixel-policy';
 import { pixelsUnchanged } from './pixels-unchanged';
 import { planCarriedOut } from './plan-carried-out';
+import { proposedNames } from './proposed-names';
 import { requiredAttributesStay } from './required-attributes';
 import type { Check } from './types';
 
@@ -21,4 +22,5 @@ export const checks: readonly Check[] = [
   pixelPolicy,
   fileMeta,
   outputName,
+  proposedNames,
 ];

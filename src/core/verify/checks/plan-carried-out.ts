@@ -47,28 +47,29 @@ function compare(
       report(findings, [...path, { tag: pair.tag }], 'An element that the plan keeps or adds is not in the output.');
       return;
     }
-    const here: ElementPath = [...path, { tag: pair.output.tag }];
+    // Made on a finding only: most files have thousands of elements and no finding.
+    const here = (): ElementPath => [...path, { tag: pair.output.tag }];
     if (pair.kind === 'unexpected') {
-      report(findings, here, 'The output holds an element that the plan does not.');
+      report(findings, here(), 'The output holds an element that the plan does not.');
     } else if (pair.kind === 'added') {
-      compareAdded(context, pair.added, pair.output, here, findings);
+      compareAdded(context, pair.added, pair.output, here(), findings);
     } else if (isSampleData(pair.output, path.length)) {
       // Its bytes are the pixel checks' subject.
       if (pair.edit.kind !== 'keep' && pair.edit.kind !== 'replace') {
-        report(findings, here, 'The plan treats pixel data as a sequence.');
+        report(findings, here(), 'The plan treats pixel data as a sequence.');
       }
     } else if (pair.edit.kind === 'keep') {
       if (!sameElement(context, pair.input, pair.output)) {
-        report(findings, here, 'An element that should stay as it was has changed.');
+        report(findings, here(), 'An element that should stay as it was has changed.');
       }
     } else if (pair.edit.kind === 'replace') {
       const value = context.file.bytes(pair.output.valueStart, pair.output.valueEnd);
-      if (!equalBytes(value, pair.edit.value)) report(findings, here, 'An element does not hold its planned value.');
+      if (!equalBytes(value, pair.edit.value)) report(findings, here(), 'An element does not hold its planned value.');
     } else if (pair.edit.kind === 'descend') {
       const items = pair.output.items ?? [];
       const before = stayingItems(pair.input, pair.edit.items);
       if (items.length !== before.length || pair.edit.items.length !== (pair.input.items ?? []).length) {
-        report(findings, here, 'A sequence has not as many items as planned.');
+        report(findings, here(), 'A sequence has not as many items as planned.');
         return;
       }
       for (const [index, item] of items.entries()) {
