@@ -41,7 +41,7 @@ export async function lethe(folder: string, out: string): Promise<void> {
   const names = readdirSync(folder);
   const inputs = names.map((name, i) => {
     const source = fileSource(join(folder, name));
-    return { path: name, size: source.size, source, id: String(i) };
+    return { path: name, size: source.size, source, ...(names.length <= 24 && { id: String(i) }) };
   });
   const at = (index: number) => {
     const input = inputs[index];

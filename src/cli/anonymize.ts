@@ -78,11 +78,15 @@ async function writeText(file: string, text: string): Promise<void> {
   });
 }
 
+/** As many as an engine keeps opened. */
+const keptInputs = 24;
+
 function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchRunner {
   const refOf = (index: number): InputRef<string> => {
     const input = inputs[index];
     if (input === undefined) throw new RangeError('no such input');
-    return { path: input.path, ref: input.file, id: String(index) };
+    // Of many inputs none would still be kept when its turn comes: keeping them opened only costs memory.
+    return { path: input.path, ref: input.file, ...(inputs.length <= keptInputs && { id: String(index) }) };
   };
   const run = <T>(
     index: number,

@@ -14,8 +14,8 @@ import type { RgbaImage } from '../pixels/types';
 export interface InputRef<Ref> {
   readonly path: string;
   readonly ref: Ref;
-  /** The same id means the same content. */
-  readonly id: string;
+  /** The same id means the same content, which may be kept opened; without one it is opened anew each time. */
+  readonly id?: string;
 }
 
 export type Progress = (done: number, total: number) => void;
@@ -68,7 +68,11 @@ export interface HostDependencies<Ref> {
 export function createEngineHost<Ref>({ engine, open, transfer }: HostDependencies<Ref>): EngineHost<Ref> {
   const running = new Map<number, AbortController>();
 
-  const input = async ({ path, ref, id }: InputRef<Ref>) => ({ path, id, source: await open(ref) });
+  const input = async ({ path, ref, id }: InputRef<Ref>) => ({
+    path,
+    ...(id !== undefined && { id }),
+    source: await open(ref),
+  });
 
   async function guarded<T>(task: () => Promise<T>): Promise<T | Failure> {
     try {
