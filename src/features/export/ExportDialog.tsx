@@ -128,7 +128,11 @@ function Prepare({ onClose }: { readonly onClose: () => void }) {
               {formatNumber(facts.leaving, locale)} · {formatBytes(facts.bytes, locale)}
             </dd>
             <dt>{t('export.profile')}</dt>
-            <dd>{isReadyName(profile.name) ? t(`profile.name.${profile.name}`) : profile.name}</dd>
+            <dd>
+              {isReadyName(profile.name) || profile.name === 'custom'
+                ? t(`profile.name.${profile.name}`)
+                : profile.name}
+            </dd>
             <dt>{t('export.boxes')}</dt>
             <dd>{t('export.boxesValue', { count: facts.boxes, style: t(`style.${profile.pixels.style}`) })}</dd>
             <dt>{t('export.with')}</dt>
