@@ -63,6 +63,8 @@ export interface ExportItem extends FileInput {
   readonly accepted?: NonNullable<ProcessSettings['accepted']>;
   /** A person took this Instance out: it ends as `skipped`. */
   readonly excluded?: boolean;
+  /** It waits for a person who has not looked yet: it ends as `needs-review`. */
+  readonly waiting?: boolean;
 }
 
 export interface ExportRequest {

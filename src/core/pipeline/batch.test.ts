@@ -112,6 +112,7 @@ describe('runBatch', () => {
       { path: 'f', size: 7, excluded: true },
       { path: 'g', size: 8, process: 'block' },
       { path: 'h', size: 9, process: 'overridable' },
+      { path: 'i', size: 10, waiting: true },
     ];
     const { outcomes, counts, complete } = await outcomesOf(fakes, { sink });
     expect(outcomes.map((o) => [o.index, o.status, o.code])).toEqual([
@@ -124,8 +125,9 @@ describe('runBatch', () => {
       [6, 'skipped', 'excluded'],
       [7, 'refused', 'gate-blocked'],
       [8, 'needs-review', 'needs-review'],
+      [9, 'needs-review', 'needs-review'],
     ]);
-    expect(counts).toEqual({ exported: 1, 'needs-review': 2, refused: 4, skipped: 2 });
+    expect(counts).toEqual({ exported: 1, 'needs-review': 3, refused: 4, skipped: 2 });
     expect(complete).toBe(true);
     expect([...sink.files.keys()]).toEqual(['ANON/uid0.dcm']);
     expect(JSON.stringify(outcomes)).not.toContain('Doe');

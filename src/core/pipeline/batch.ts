@@ -10,7 +10,7 @@ import { checkTemplate, defaultTemplate } from '../export/path-template';
 import type { OutputFile, Sink } from '../export/sink';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
-import { explanations, internalError, isReviewable } from './errors';
+import { explanations, failure, internalError, isReviewable } from './errors';
 import { IdentityBook } from './identity-book';
 import { keyLength } from './key';
 import { runLanes } from './lanes';
@@ -27,6 +27,8 @@ export interface BatchItem {
   readonly accepted?: NonNullable<ProcessSettings['accepted']>;
   /** Taken out by a person. */
   readonly excluded?: boolean;
+  /** Waits for a person who has not looked yet: it ends as `needs-review`, unread. */
+  readonly waiting?: boolean;
 }
 
 /** What the batch needs to know of an input before it writes anything. */
@@ -218,6 +220,7 @@ class Batch {
     this.#options.items.forEach((item, index) => {
       if (item.excluded === true) this.#skip(index, 'excluded');
       else if (isSystemFile(item.path)) this.#skip(index, 'system-file');
+      else if (item.waiting === true) this.#fail(index, failure('needs-review'));
     });
   }
 

@@ -35,7 +35,7 @@ export function guarded(source: ByteSource): ByteSource {
   const failed = (error: unknown): never => {
     throw new ReadError('the source could not be read', { cause: error });
   };
-  const { readInto } = source;
+  const readInto = source.readInto?.bind(source);
   return {
     size: source.size,
     read: (start, end) => source.read(start, end).catch(failed),

@@ -34,7 +34,7 @@ export function exportItem(state: AppState, entry: InstanceEntry): ExportItem | 
     ...input,
     ...(decided && { regions: state.regions[entry.id] ?? [] }),
     ...(entry.letThrough.length > 0 && { accepted: entry.letThrough }),
-    ...((entry.excluded || waitsForPerson(entry)) && { excluded: true }),
+    ...(entry.excluded ? { excluded: true } : waitsForPerson(entry) && { waiting: true }),
   };
 }
 
@@ -94,7 +94,8 @@ export async function runExport(
       },
       onOutcome: (outcome) => {
         const id = ids[outcome.index];
-        if (id !== undefined) batch.add(id, afterExport(outcome));
+        // What waited for a person stands where it stood, with the reasons it had.
+        if (id !== undefined && items[outcome.index]?.waiting !== true) batch.add(id, afterExport(outcome));
       },
     },
   );
@@ -136,7 +137,7 @@ export function afterExport(outcome: ItemOutcome): InstancePatch {
     case 'refused':
       return { phase: 'refused', outcome, problem };
     case 'skipped':
-      // A cancelled export, or one that a person took out or has not looked at: it stands where it stood.
+      // A cancelled export, or one that a person took out: it stands where it stood.
       if (outcome.code === 'cancelled' || outcome.code === 'excluded') return {};
       return { phase: 'skipped', outcome, problem };
   }
