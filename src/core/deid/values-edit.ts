@@ -174,8 +174,11 @@ function otherReadings(file: DicomFile, element: DicomElement, vr: string, chars
 
 /** Numbers as text: anything else in them is text in the wrong place. Undefined when the value is not one of numbers. */
 export function isNumeric(text: string): boolean {
-  return /^[\d\s+\-.eE,\\]*$/.test(text) || /^\s*(?:nan|[+-]?inf(?:inity)?)\s*$/i.test(text);
+  return text.split('\\').every((value) => number.test(value));
 }
+
+/** A decimal as it is written, a comma included. UIDs and dates are made of the same characters and are no numbers. */
+const number = /^[\s\0]*(?:[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?|nan|[+-]?inf(?:inity)?)?[\s\0]*$/i;
 
 /** Ages over 89 years all become 90 (HIPAA 164.514 b 2 i C). Undefined when the value is no age. */
 export function cappedAge(text: string): string | undefined {

@@ -50,9 +50,10 @@ export function unpackNative(bytes: Uint8Array, firstBit: number, facts: PixelFa
     }
     return out;
   }
-  if (facts.bitsAllocated === 8) return bytes.slice(0, count);
+  // A Node Buffer's own slice is a view: its source would be written into.
+  if (facts.bitsAllocated === 8) return new Uint8Array(bytes.subarray(0, count));
   const size = facts.bitsAllocated / 8;
-  const copy = bytes.slice(0, count * size);
+  const copy = new Uint8Array(bytes.subarray(0, count * size));
   const foreign = littleEndian !== littleMachine;
   if (size === 2) {
     const out = new Uint16Array(copy.buffer, 0, count);
