@@ -1,0 +1,87 @@
+/** What a batch is asked to do, by whom it has its work done, and what it answers. */
+import type { IdentityFacts } from '../../deid/context';
+import type { Profile } from '../../deid/profile';
+import type { Region } from '../../detect/types';
+import type { OutputFile, Sink } from '../../export/sink';
+import type { ItemOutcome, StatusCounts } from '../../audit/outcome';
+import type { Failure, Result } from '../../result';
+import type { Held, InputKind, InstanceStatus, InstanceSummary, ProcessedInstance, ProcessSettings } from '../types';
+
+export interface BatchItem {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Regions decided by a person; absent: the pixel policy decides. */
+  readonly regions?: readonly Region[];
+  readonly accepted?: NonNullable<ProcessSettings['accepted']>;
+  /** Taken out by a person. */
+  readonly excluded?: boolean;
+  /** Waits for a person who has not looked yet: it ends as `needs-review`, unread. */
+  readonly waiting?: boolean;
+}
+
+/** What the batch needs to know of an input before it writes anything. */
+export interface BatchFacts {
+  readonly kind: InputKind;
+  readonly patientKey: string;
+  /** The same for two inputs that would get the same name: patient, study, series and instance; '' when only content tells. */
+  readonly instanceKey: string;
+  readonly identity: IdentityFacts;
+}
+
+export function batchFacts(summary: InstanceSummary): BatchFacts {
+  const { uid } = summary.instance;
+  return {
+    kind: summary.kind,
+    patientKey: summary.patient.key,
+    instanceKey: uid === '' ? '' : [summary.patient.key, summary.study.key, summary.series.key, uid].join('\0'),
+    identity: summary.identity,
+  };
+}
+
+/** Does the work on single inputs, by their index: in this thread, or in a pool of workers. Never rejects. */
+export interface BatchRunner {
+  inspect(index: number, signal: AbortSignal): Promise<Result<BatchFacts>>;
+  /** SHA-256 of the input, hexadecimal. */
+  hash(index: number, signal: AbortSignal): Promise<Result<string>>;
+  process(
+    index: number,
+    settings: ProcessSettings,
+    signal: AbortSignal,
+  ): Promise<{ readonly ok: true; readonly value: ProcessedInstance } | Held>;
+  /** What the ranges in the parts of a processed input refer to. */
+  source(index: number): OutputFile['source'];
+}
+
+export type ItemState = 'waiting' | 'reading' | 'working' | 'writing' | InstanceStatus;
+
+export interface BatchOptions {
+  readonly items: readonly BatchItem[];
+  readonly profile: Profile;
+  readonly key: Uint8Array;
+  readonly runner: BatchRunner;
+  readonly sink: Sink;
+  /** Inputs in work at a time. */
+  readonly concurrency: number;
+  readonly pathTemplate?: string;
+  /** Hash inputs and outputs for the record. */
+  readonly hash: boolean;
+  readonly signal: AbortSignal;
+  /** Resolves when work may go on (a pause). */
+  readonly ready?: () => Promise<void>;
+  readonly onState?: (index: number, state: ItemState) => void;
+  readonly onOutcome?: (outcome: ItemOutcome) => void;
+  readonly onPhase?: (phase: 'reading' | 'working' | 'finishing') => void;
+  /** Called when all items have their outcome, before the sink is closed: adds the record to the output. */
+  readonly beforeClose?: (outcomes: readonly ItemOutcome[]) => Promise<Result<null>>;
+}
+
+export interface BatchResult {
+  /** By index; one for every input. */
+  readonly outcomes: readonly ItemOutcome[];
+  readonly counts: StatusCounts;
+  /** False after a cancel or when the destination was lost. */
+  readonly complete: boolean;
+  /** Why the destination was lost. */
+  readonly failure?: Failure;
+}
