@@ -13,6 +13,8 @@ import { nativeHash } from '../../src/cli/native-hash';
 import { batchFacts, runBatch } from '../../src/core/pipeline/batch';
 import { ok } from '../../src/core/result';
 import { createEngine } from '../../src/core/pipeline/engine';
+import type { Region } from '../../src/core/detect/types';
+import type { ScratchStore } from '../../src/core/scratch';
 import { cine, ct, report } from './corpus';
 import { has, program, rounds, table, type Contender } from './timing';
 
@@ -36,12 +38,23 @@ const fresh = (name: string): string => {
 };
 
 /** What the command line does with a folder, with this process as its one worker: read, plan, write, gate, flush, rename. */
-export async function lethe(folder: string, out: string): Promise<void> {
-  const engine = createEngine({ hash: nativeHash });
+export async function lethe(
+  folder: string,
+  out: string,
+  more: { readonly regions?: readonly Region[]; readonly scratch?: ScratchStore } = {},
+): Promise<void> {
+  const { regions, scratch } = more;
+  const engine = createEngine({ hash: nativeHash, ...(scratch !== undefined && { scratch }) });
   const names = readdirSync(folder);
   const inputs = names.map((name, i) => {
     const source = fileSource(join(folder, name));
-    return { path: name, size: source.size, source, ...(names.length <= 24 && { id: String(i) }) };
+    return {
+      path: name,
+      size: source.size,
+      source,
+      ...(names.length <= 24 && { id: String(i) }),
+      ...(regions !== undefined && { regions }),
+    };
   });
   const at = (index: number) => {
     const input = inputs[index];
@@ -60,6 +73,7 @@ export async function lethe(folder: string, out: string): Promise<void> {
       hash: (index) => engine.hash(at(index)),
       process: (index, settings, signal) => engine.process(at(index), settings, signal),
       source: (index) => at(index).source,
+      ...(scratch !== undefined && { scratch }),
     },
     sink: folderSink(out),
     concurrency: 2,

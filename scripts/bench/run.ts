@@ -4,13 +4,20 @@ import { cpus, loadavg } from 'node:os';
 const all: Record<string, () => Promise<string>> = {
   headers: async () => (await import('./headers')).benchHeaders(),
   parse: async () => (await import('./parse')).benchParse(),
+  redact: async () => (await import('./codecs')).benchRedaction(),
   codecs: async () => (await import('./codecs')).benchCodecs(),
+  large: async () => (await import('./large')).benchLarge(),
 };
 
 async function main(wanted: readonly string[]): Promise<void> {
   if (wanted[0] === '--lethe') {
     await (await import('./headers')).lethe(wanted[1] ?? '', wanted[2] ?? '');
     // KiB, as Linux counts.
+    process.stdout.write(String(process.resourceUsage().maxRSS));
+    return;
+  }
+  if (wanted[0] === '--redact') {
+    await (await import('./large')).redactFolder(wanted[1] ?? '', wanted[2] ?? '');
     process.stdout.write(String(process.resourceUsage().maxRSS));
     return;
   }

@@ -12,6 +12,7 @@ import type { TaskContext } from '../core/pipeline/pool';
 import { UsageError, type AnonymizeCommand } from './arguments';
 import { fileSource } from './file-source';
 import { folderSink } from './folder-sink';
+import { fileScratch } from './scratch';
 import { findInputs, type FileInput } from './inputs';
 import type { NodeHost } from './node-host';
 import { readKey, readProfile, writeKey } from './settings';
@@ -107,6 +108,7 @@ function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchRunner {
     process: (index, settings, signal) =>
       run(index, (api, input, { call, alive }) => api.process(call, input, settings, proxy(alive)), signal),
     source: (index) => fileSource(refOf(index).ref, inputs[index]?.size),
+    scratch: fileScratch(),
   };
 }
 

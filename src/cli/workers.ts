@@ -31,8 +31,14 @@ function startWorker(): WorkerHandle<Remotely<NodeHost>> {
 
 /** Bundled, worker.js lies beside main.js. From the sources (tests) the thread needs a loader for TypeScript first. */
 function newWorker(): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url));
+  // A scratch file is closed by the thread that has read it, not by the one that opened it.
+  const trackUnmanagedFds = false;
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./worker.js', import.meta.url), { trackUnmanagedFds });
   const module = JSON.stringify(new URL('./worker.ts', import.meta.url).href);
   const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  return new Worker(`import(${loader}).then(({ register }) => (register(), import(${module})))`, { eval: true });
+  return new Worker(`import(${loader}).then(({ register }) => (register(), import(${module})))`, {
+    eval: true,
+    trackUnmanagedFds,
+  });
 }

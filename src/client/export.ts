@@ -11,6 +11,7 @@ import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { EngineHost } from '../core/pipeline/host';
 import type { Result } from '../core/result';
 import { ok } from '../core/result';
+import { pageScratch } from './scratch';
 import type {
   Destination,
   ExportEvents,
@@ -43,6 +44,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
   const destination = openDestination(request.destination);
   const reporter = new Reporter(request, events);
   const { items, profile, key } = request;
+  const scratch = pageScratch();
   const inputOf = (index: number): FileInput => {
     const item = items[index];
     if (item === undefined) throw new RangeError('no such item');
@@ -56,6 +58,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
     hash: (index, signal) => workers.hash(inputOf(index), signal),
     process: (index, settings, signal) => workers.process(inputOf(index), settings, { signal }),
     source: (index) => blobSource(inputOf(index).file),
+    ...(scratch !== undefined && { scratch }),
   };
 
   const run = async (): Promise<Result<ExportOutcome>> => {

@@ -6,6 +6,7 @@ import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { Result } from '../core/result';
 import type { BrowserHost } from '../workers/browser-host';
 import { startExport } from './export';
+import { sweepScratch } from './scratch';
 import { WorkerPool, type Priority, type TaskContext, type WorkerHandle } from '../core/pipeline/pool';
 import type { Client, ClientOptions, ClientSettings, FileInput, ModelStatus } from './types';
 
@@ -65,6 +66,7 @@ export class WorkerClient implements Client {
   constructor(options: ClientOptions) {
     const modelBase = new URL(options.modelBase ?? 'models/text/', document.baseURI).href;
     this.#size = options.workers ?? defaultWorkers();
+    void sweepScratch().catch(() => undefined);
     this.#pool = new WorkerPool({ size: this.#size, start: () => startWorker(modelBase) });
   }
 

@@ -6,6 +6,7 @@ import { createEngineHost, type EngineHost } from '../core/pipeline/host';
 import { blobSource } from '../core/pipeline/sources';
 import { setUpCodecs } from './codecs';
 import { hardwareAccelerators } from './accelerators';
+import { workerScratch } from './scratch';
 import { tfjsWasmPaths } from './tfjs-wasm';
 
 export interface BrowserHost extends EngineHost<Blob> {
@@ -16,12 +17,19 @@ export interface BrowserHost extends EngineHost<Blob> {
 export function createBrowserHost(): BrowserHost {
   setUpCodecs();
   let modelBase = new URL('models/text/', self.location.origin).href;
+  const scratch = workerScratch();
   const engine = createEngine({
+    ...(scratch !== undefined && { scratch }),
     textEngine: async () =>
       createTextEngine({ models: fetchedModels(modelBase), accelerators: await hardwareAccelerators() }),
   });
   return {
-    ...createEngineHost({ engine, open: blobSource, transfer: (value, buffers) => transfer(value, buffers) }),
+    ...createEngineHost({
+      engine,
+      open: blobSource,
+      transfer: (value, buffers) => transfer(value, buffers),
+      ...(scratch !== undefined && { scratch }),
+    }),
     configure: (options) => {
       modelBase = options.modelBase;
     },

@@ -6,6 +6,7 @@ import { checkTemplate, defaultTemplate } from '../export/path-template';
 import { withOrdinal } from '../export/paths';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
+import { chained } from '../scratch';
 import { Ledger } from './batch/ledger';
 import { NamesTaken, ordinalsOf, pseudonymsOf } from './batch/names';
 import type { BatchFacts, BatchItem, BatchOptions, BatchResult } from './batch/types';
@@ -188,18 +189,32 @@ class Batch {
     const { value } = processed;
     onState?.(index, 'writing');
     await this.#writing.roomFor(value.size);
-    if (this.#halted()) return;
+    if (this.#halted()) {
+      await this.#release(value);
+      return;
+    }
     this.#writing.add(value.size, () =>
-      this.#write(index, item, value, withOrdinal(value.outputPath, ordinal)).catch((error: unknown) => {
-        this.#ledger.end(index, 'refused', internalError(error));
-      }),
+      this.#write(index, item, value, withOrdinal(value.outputPath, ordinal))
+        .catch((error: unknown) => {
+          this.#ledger.end(index, 'refused', internalError(error));
+        })
+        .finally(() => this.#release(value)),
     );
+  }
+
+  async #release({ scratch }: ProcessedInstance): Promise<void> {
+    if (scratch !== undefined) await this.#options.runner.scratch?.release(scratch);
   }
 
   async #write(index: number, item: BatchItem, value: ProcessedInstance, wanted: string): Promise<void> {
     const { runner, sink } = this.#options;
     const path = this.#names.claim(wanted);
-    const written = await sink.write({ path, parts: value.parts, source: runner.source(index) });
+    const input = runner.source(index);
+    const source =
+      value.scratch === undefined || runner.scratch === undefined
+        ? input
+        : chained(input, runner.scratch.open(value.scratch));
+    const written = await sink.write({ path, parts: value.parts, source });
     if (!written.ok) {
       this.#ledger.fail(index, written, value.kind);
       // A destination that fails once (full, unplugged, forbidden) fails for all: stop before thousands of errors.

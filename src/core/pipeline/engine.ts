@@ -6,6 +6,8 @@ import type { Region } from '../detect/types';
 import { toRgba } from '../pixels/display';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
+import type { ByteSource } from '../bytes';
+import { chained, type ScratchRef, type ScratchStore } from '../scratch';
 import { failure, internalError } from './errors';
 import { hashParts, hashSource, type HashFactory } from './hash';
 import { OpenedCache, type Opened } from './open';
@@ -25,6 +27,8 @@ export interface EngineDependencies {
   readonly textEngine?: TextEngineFactory;
   /** A faster SHA-256, where there is one. */
   readonly hash?: HashFactory;
+  /** Room for new pixel data beyond memory; without it a file that needs more is refused as too large. */
+  readonly scratch?: ScratchStore;
 }
 
 type Progress = (done: number, total: number) => void;
@@ -77,12 +81,25 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
       detectIn(of, { frames: 'policy', policy, keep, identity, read: 'needed' }, signal, onProgress);
     const processed =
       opened.kind === 'dicom'
-        ? await processDicom(opened, settings, detect, signal)
+        ? await processDicom(opened, settings, detect, { signal, onFrame: onProgress, scratch: dependencies.scratch })
         : await processRaster(opened, settings, detect, signal);
     if (!processed.ok || settings.hash !== true) return processed;
-    const sha256In = await hashSource(opened.source, dependencies.hash);
-    const sha256Out = await hashParts(processed.value.parts, opened.source, dependencies.hash);
-    return ok({ ...processed.value, sha256In, sha256Out });
+    const { parts, scratch } = processed.value;
+    try {
+      const sha256In = await hashSource(opened.source, dependencies.hash);
+      const sha256Out = await hashParts(parts, partsSource(opened.source, scratch), dependencies.hash);
+      return ok({ ...processed.value, sha256In, sha256Out });
+    } catch (error) {
+      if (scratch !== undefined) await dependencies.scratch?.release(scratch);
+      throw error;
+    }
+  }
+
+  /** What the ranges among the parts of an output refer to. */
+  function partsSource(source: ByteSource, scratch: ScratchRef | undefined): ByteSource {
+    return scratch === undefined || dependencies.scratch === undefined
+      ? source
+      : chained(source, dependencies.scratch.open(scratch));
   }
 
   return {

@@ -6,7 +6,8 @@ import { isSourceRange, type ByteSource, type Part } from '../bytes';
 import type { RedactionStyle } from '../deid/profile';
 import type { Region } from '../detect/types';
 import type { Failure, Result } from '../result';
-import { internalError } from './errors';
+import type { ScratchStore } from '../scratch';
+import { failure, internalError } from './errors';
 import type { Engine, Held, InstanceSummary, ProcessedInstance, ProcessSettings, ViewFrame } from './types';
 import type { PlanRow } from '../deid/plan';
 import type { RgbaImage } from '../pixels/types';
@@ -63,9 +64,11 @@ export interface HostDependencies<Ref> {
   readonly open: (ref: Ref) => ByteSource | Promise<ByteSource>;
   /** Marks the buffers of a result that go over without a copy (comlink's `transfer`). */
   readonly transfer: <T>(value: T, buffers: ArrayBuffer[]) => T;
+  /** The engine's own, where it has one. */
+  readonly scratch?: Pick<ScratchStore, 'release'>;
 }
 
-export function createEngineHost<Ref>({ engine, open, transfer }: HostDependencies<Ref>): EngineHost<Ref> {
+export function createEngineHost<Ref>({ engine, open, transfer, scratch }: HostDependencies<Ref>): EngineHost<Ref> {
   const running = new Map<number, AbortController>();
 
   const input = async ({ path, ref, id }: InputRef<Ref>) => ({
@@ -113,6 +116,11 @@ export function createEngineHost<Ref>({ engine, open, transfer }: HostDependenci
       abortable(call, async (signal) => {
         const result = await engine.process(await input(ref), settings, signal, onProgress);
         if (!result.ok) return result;
+        if (signal.aborted) {
+          // Nobody waits for it any more, so nobody else would release what was spilled.
+          if (result.value.scratch !== undefined) await scratch?.release(result.value.scratch);
+          return failure('cancelled');
+        }
         const parts = packParts(result.value.parts);
         const buffers = parts.flatMap((part) => (isSourceRange(part) ? [] : [part.buffer as ArrayBuffer]));
         return transfer({ ok: true, value: { ...result.value, parts } }, buffers);

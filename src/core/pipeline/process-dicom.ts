@@ -12,6 +12,7 @@ import { cleanFrames, redactPixelData, type PixelEdit } from '../pixels/write-ba
 import type { Rect } from '../pixels/types';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
+import { NewData, ScratchFull, type ScratchStore } from '../scratch';
 import { isHeldBack, verifyDicom } from '../verify/gate';
 import type { Finding } from '../verify/types';
 import { failure } from './errors';
@@ -51,19 +52,52 @@ export function planOf(
   );
 }
 
+export interface DicomWork {
+  readonly signal?: AbortSignal | undefined;
+  /** Told after every frame, written and checked alike: work on a large file is no silence. */
+  readonly onFrame?: ((done: number, total: number) => void) | undefined;
+  /** Where new pixel data goes that memory is not to hold. */
+  readonly scratch?: ScratchStore | undefined;
+}
+
+/** What is spilled belongs to whoever gets the result, and is gone when there is none. */
 export async function processDicom(
   opened: OpenedDicom,
   settings: ProcessSettings,
   detect: Detect,
-  signal?: AbortSignal,
+  work: DicomWork = {},
 ): Promise<Processed> {
+  const newData = new NewData(opened.source, work.scratch);
+  let processed: Processed | undefined;
+  try {
+    processed = await inLine(opened, settings, detect, work, newData);
+    if (!processed.ok) return processed;
+    const scratch = await newData.seal();
+    return scratch === undefined ? processed : ok({ ...processed.value, scratch });
+  } catch (error) {
+    processed = undefined;
+    if (error instanceof ScratchFull) return error.failure;
+    throw error;
+  } finally {
+    if (processed?.ok !== true) await newData.discard();
+  }
+}
+
+async function inLine(
+  opened: OpenedDicom,
+  settings: ProcessSettings,
+  detect: Detect,
+  work: DicomWork,
+  newData: NewData,
+): Promise<Processed> {
+  const { signal } = work;
   const refused = refusalOf(opened.file);
   if (refused !== null) return refused;
 
   const identity = identityOf(opened, settings);
   const decision = await decidePixels(opened, settings, identity, detect);
   if (!decision.ok) return decision;
-  const edit = await editPixels(opened, settings, decision.value, signal);
+  const edit = await editPixels(opened, settings, decision.value, work, newData);
   if (!edit.ok) return { ...edit, regions: decision.value.regions };
   if (isAborted(signal)) return failure('cancelled');
 
@@ -82,19 +116,22 @@ export async function processDicom(
   const findings = await verifyDicom(
     {
       file: opened.file,
-      source: opened.source,
+      source: newData.source,
       path: opened.path,
       identity,
       plan,
       regions: decision.value.regions,
       profile: settings.profile,
       pixelsChanged: edit.value !== null,
+      onFrame: work.onFrame,
+      signal,
     },
     { parts, outputPath: path },
   );
+  // An abort leaves the gate before it has seen everything.
+  if (isAborted(signal)) return failure('cancelled');
   const { regions } = decision.value;
   if (isHeldBack(findings, settings.accepted)) return { ...heldBack(findings), findings, regions };
-  if (isAborted(signal)) return failure('cancelled');
   return ok({
     parts,
     kind: 'dicom',
@@ -132,9 +169,10 @@ async function editPixels(
   { file, source }: OpenedDicom,
   { profile }: ProcessSettings,
   decision: PixelDecision,
-  signal: AbortSignal | undefined,
+  { signal, onFrame }: DicomWork,
+  newData: NewData,
 ): Promise<Result<PixelEdit | null>> {
-  const options = signal === undefined ? {} : { signal };
+  const options = { newData, ...(signal !== undefined && { signal }), ...(onFrame !== undefined && { onFrame }) };
   if (decision.redact.length === 0) return cleanFrames(file, source, options);
   return redactPixelData(file, source, regionsOfFrame(decision.redact), profile.pixels.style, options);
 }

@@ -9,6 +9,7 @@ import type { Profile, RedactionStyle, TextPolicy } from '../deid/profile';
 import type { Region } from '../detect/types';
 import type { DecodedFrame, Grayscale, PixelFacts, RgbaImage } from '../pixels/types';
 import type { Failure, Result } from '../result';
+import type { ScratchRef } from '../scratch';
 import type { Finding } from '../verify/types';
 import type { PixelRecord } from '../audit/outcome';
 
@@ -112,6 +113,8 @@ export interface ProcessedInstance {
   /** Length of the output in bytes. */
   readonly size: number;
   readonly pixels: PixelRecord;
+  /** Ranges of the parts beyond the input's length are in here (`chained`). The host's scratch store opens and releases it. */
+  readonly scratch?: ScratchRef;
   /** Hexadecimal; present when the settings ask for hashes. */
   readonly sha256In?: string;
   readonly sha256Out?: string;

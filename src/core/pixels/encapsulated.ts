@@ -1,4 +1,4 @@
-import type { ByteSource, Part } from '../bytes';
+import { partsLength, type ByteSource, type Part } from '../bytes';
 import type { DicomElement, DicomFile, Fragment } from '../dicom/data-set';
 import { fail, ok, type Result } from '../result';
 import { Attributes } from './attributes';
@@ -159,8 +159,8 @@ export async function readFragments(
   return ok(whole);
 }
 
-/** A frame of the new value: new bytes (one fragment), or its old fragments passed on. */
-export type OutputFrame = { readonly bytes: Uint8Array } | { readonly fragments: readonly Fragment[] };
+/** A frame of the new value: a new codestream (one fragment), or its old fragments passed on. */
+export type OutputFrame = { readonly part: Part } | { readonly fragments: readonly Fragment[] };
 
 function itemHeader(tag: number, length: number): Uint8Array {
   const out = new Uint8Array(8);
@@ -202,9 +202,10 @@ export function buildEncapsulated(
       at += 8 + padded;
       frameLength += padded;
     };
-    if ('bytes' in frame) {
-      if (frame.bytes.byteLength > MAX_ITEM) throw new RangeError('a frame is too long for an item');
-      add(frame.bytes, frame.bytes.byteLength);
+    if ('part' in frame) {
+      const length = partsLength([frame.part]);
+      if (length > MAX_ITEM) throw new RangeError('a frame is too long for an item');
+      add(frame.part, length);
     } else {
       for (const f of frame.fragments) add({ start: f.valueStart, end: f.valueEnd }, f.valueEnd - f.valueStart);
     }
@@ -218,7 +219,7 @@ export function buildEncapsulated(
   if (basic) offsets.forEach((offset, i) => view.setUint32(4 * i, offset, true));
   const value = { parts: [itemHeader(0xe000, table.length), table, ...parts] };
   // An extended table allows one fragment a frame only (PS3.5 A.4).
-  const single = frames.every((f) => 'bytes' in f || f.fragments.length === 1);
+  const single = frames.every((f) => 'part' in f || f.fragments.length === 1);
   if (!source.extended || !single) return value;
   const long = (values: readonly number[]): Uint8Array => {
     const out = new Uint8Array(values.length * 8);

@@ -3,6 +3,7 @@ import { defaultFacts, image, parsed, provideCodecs, redacted, sourceOf, written
 import { openFrames } from './frames';
 import { nativeFrameBits } from './native';
 import type { PixelFacts } from './types';
+import { NewData } from '../scratch';
 import { cleanFrames, redactPixelData } from './write-back';
 
 beforeAll(() => provideCodecs());
@@ -183,7 +184,7 @@ describe('limits', () => {
     const facts: PixelFacts = { ...defaultFacts, rows: 64, columns: 64 };
     const { bytes, file } = image(facts, new Uint8Array(64 * 64));
     const edit = await redactPixelData(file, sourceOf(bytes), () => [{ x: 0, y: 0, width: 64, height: 64 }], 'solid', {
-      heldBytes: 100,
+      newData: new NewData(sourceOf(bytes), undefined, 100),
     });
     expect(edit).toMatchObject({ ok: false, code: 'too-large' });
   });

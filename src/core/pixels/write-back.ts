@@ -1,9 +1,10 @@
 import type { ByteSource } from '../bytes';
 import type { NewElement } from '../deid/plan';
 import type { RedactionStyle } from '../deid/profile';
-import type { DicomElement, DicomFile, Fragment } from '../dicom/data-set';
+import type { DicomElement, DicomFile } from '../dicom/data-set';
 import type { PixelReplacement } from '../dicom/write';
 import { fail, ok, type Result } from '../result';
+import { NewData } from '../scratch';
 import { changesAfter, ValueRange } from './changes';
 import { codecFor, type Codec } from './codecs';
 import { Attributes } from './attributes';
@@ -22,7 +23,7 @@ import { readPalette } from './read-palette';
 import { effectiveRects, type RedactOptions } from './redact';
 import type { PixelFacts, Rect } from './types';
 import { redactCodedFrame } from './write-coded';
-import { canBand, joinPatch, nativeParts, redactNativeBand, redactNativeFrame, type Patch } from './write-native';
+import { canBand, nativeParts, Patches, redactNativeBand, redactNativeFrame } from './write-native';
 
 /** New Pixel Data and what else must change so that the header stays true. */
 export interface PixelEdit {
@@ -36,13 +37,13 @@ export interface PixelEdit {
 export interface WriteBackOptions {
   readonly signal?: AbortSignal;
   /**
-   * Bytes of new pixel data that may be held at once; frames that nobody touched count nothing. Default 384 MiB.
-   * Beyond: `too-large`.
+   * Where new pixel data goes: ranges in the replacement refer to its `source`. Default: all in memory, and `too-large` when that
+   * is too much. Frames that nobody touched take no room.
    */
-  readonly heldBytes?: number;
+  readonly newData?: NewData;
+  /** Told after every frame. */
+  readonly onFrame?: (done: number, total: number) => void;
 }
-
-const HELD_BYTES = 384 * 1024 * 1024;
 
 const cancelled = (): Result<never> => fail('cancelled', 'The work on this file was cancelled.');
 
@@ -54,6 +55,7 @@ interface Job {
   readonly regionsOf: (frame: number) => readonly Rect[];
   readonly style: RedactionStyle;
   readonly options: WriteBackOptions;
+  readonly newData: NewData;
   /** Bits outside the cells are zeroed in every frame: an overlay lies in them. */
   readonly clearUnused: boolean;
   readonly redactOptions: (frame: number) => RedactOptions;
@@ -97,6 +99,7 @@ function prepare(
     regionsOf: (frame) => effectiveRects(regionsOf(frame), known),
     style,
     options,
+    newData: options.newData ?? new NewData(source),
     clearUnused: hasEmbeddedOverlay(file, known),
     redactOptions: (frame) => ({
       grayscale: grayscaleOf(file, known, frame),
@@ -107,9 +110,8 @@ function prepare(
 
 async function writeNative(job: Job): Promise<Result<PixelEdit | null>> {
   const { file, source, element, facts, style } = job;
-  const patches: Patch[] = [];
+  const patches = new Patches(job.newData);
   const range = new ValueRange(facts.frames);
-  let held = 0;
   let redacted = false;
   const attributes = new Attributes(file);
   const wantsExtremes = attributes.has(0x00280106) || attributes.has(0x00280107);
@@ -126,27 +128,26 @@ async function writeNative(job: Job): Promise<Result<PixelEdit | null>> {
     if (!edit.ok) return { ...edit, where: `frame ${i}` };
     if (!banded) range.add(edit.value.frame.data);
     for (const patch of edit.value.patches) {
-      held += patch.bytes.byteLength;
-      joinPatch(patches, patch, nativeRange(element, facts, i).bit);
+      const added = await patches.add(patch, nativeRange(element, facts, i).bit);
+      if (!added.ok) return added;
     }
-    if (held > (job.options.heldBytes ?? HELD_BYTES)) return tooLarge();
+    job.options.onFrame?.(i + 1, facts.frames);
   }
   const tail = await dirtyTail(job);
   if (!tail.ok) return tail;
-  if (patches.length === 0 && !tail.value) return ok(null);
+  const placed = await patches.end();
+  if (!placed.ok) return placed;
+  if (placed.value.length === 0 && !tail.value) return ok(null);
   return ok({
     replacement: {
       tag: element.tag,
       vr: element.vr,
-      parts: nativeParts(element, facts, patches),
+      parts: nativeParts(element, facts, placed.value),
       undefinedLength: false,
     },
     ...changesAfter(file, facts, redacted, range),
   });
 }
-
-const tooLarge = (): Result<never> =>
-  fail('too-large', 'So much of the image is to be redacted that the new pixel data does not fit into memory.');
 
 /** Whether bytes other than zero lie behind the last frame. */
 async function dirtyTail({ file, source, element, facts }: Job): Promise<Result<boolean>> {
@@ -165,7 +166,6 @@ async function writeCoded(job: Job, codec: Codec): Promise<Result<PixelEdit | nu
   if (!groups.ok) return groups;
   const frames: OutputFrame[] = [];
   const range = new ValueRange(facts.frames);
-  let held = 0;
   let redacted = 0;
   let changed = false;
   let sample: Uint8Array | undefined;
@@ -175,14 +175,18 @@ async function writeCoded(job: Job, codec: Codec): Promise<Result<PixelEdit | nu
     const bytes = await readFragments(file, source, fragments);
     if (!bytes.ok) return bytes;
     if (rects.length > 0) redacted++;
-    const frame = await codedOutput(job, codec, bytes.value, fragments, i, rects, range);
+    const frame = await codedOutput(job, codec, bytes.value, i, rects, range);
     if (!frame.ok) return { ...frame, where: `frame ${i}` };
-    frames.push(frame.value);
-    if (!('bytes' in frame.value)) continue;
+    job.options.onFrame?.(i + 1, facts.frames);
+    if (frame.value === null) {
+      frames.push({ fragments });
+      continue;
+    }
     changed = true;
-    if (rects.length > 0) sample = frame.value.bytes;
-    held += frame.value.bytes.byteLength;
-    if (held > (job.options.heldBytes ?? HELD_BYTES)) return tooLarge();
+    if (rects.length > 0) sample = frame.value;
+    const kept = await job.newData.keep(frame.value);
+    if (!kept.ok) return { ...kept, where: `frame ${i}` };
+    frames.push({ part: kept.value });
   }
   const tables = await tablesAgree(file, source, element, groups.value);
   if (!tables.ok) return tables;
@@ -196,20 +200,20 @@ async function writeCoded(job: Job, codec: Codec): Promise<Result<PixelEdit | nu
   });
 }
 
+/** The new bytes of a frame; null: it stays as it is. */
 async function codedOutput(
   job: Job,
   codec: Codec,
   bytes: Uint8Array,
-  fragments: readonly Fragment[],
   index: number,
   rects: readonly Rect[],
   range: ValueRange,
-): Promise<Result<OutputFrame>> {
+): Promise<Result<Uint8Array | null>> {
   const { facts } = job;
   if (rects.length === 0 && !job.clearUnused) {
     const clean = codec.cleanFrame(bytes, facts);
     if (!clean.ok) return clean;
-    return ok(clean.value === bytes ? { fragments } : { bytes: clean.value });
+    return ok(clean.value === bytes ? null : clean.value);
   }
   const edit = await redactCodedFrame(codec, bytes, facts, rects, job.style, job.redactOptions(index), job.clearUnused);
   if (!edit.ok) return edit;
@@ -220,7 +224,7 @@ async function codedOutput(
     if (!frame.ok) return frame;
     range.add(frame.value.data);
   }
-  return ok({ bytes: edit.value.bytes });
+  return ok(edit.value.bytes);
 }
 
 async function writeBack(job: Job): Promise<Result<PixelEdit | null>> {

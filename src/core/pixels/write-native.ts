@@ -1,7 +1,8 @@
-import type { ByteSource, Part } from '../bytes';
+import { partsLength, type ByteSource, type Part } from '../bytes';
 import type { RedactionStyle } from '../deid/profile';
 import type { DicomElement, DicomFile } from '../dicom/data-set';
 import { ok, type Result } from '../result';
+import type { NewData } from '../scratch';
 import { readStream } from './encapsulated';
 import { nativeRange } from './frames';
 import { cellOf, frameOf, nativeFrameBits, patternIndex, patternOf, unpackFloat, unpackNative } from './native';
@@ -175,18 +176,24 @@ export async function redactNativeFrame(
   return ok({ patches, frame });
 }
 
+/** A patch whose bytes were taken over. */
+export interface PlacedPatch {
+  readonly start: number;
+  readonly part: Part;
+}
+
 /**
  * The value field of native Pixel Data with patches applied: ranges of the source between them. Bytes behind the last frame
  * (padding, or frames that nobody counted and nobody looked at) become zeros.
  */
-export function nativeParts(element: DicomElement, facts: PixelFacts, patches: readonly Patch[]): Part[] {
+export function nativeParts(element: DicomElement, facts: PixelFacts, patches: readonly PlacedPatch[]): Part[] {
   const dataEnd = element.valueStart + Math.ceil((nativeFrameBits(facts) * facts.frames) / 8);
   const parts: Part[] = [];
   let at = element.valueStart;
   for (const patch of patches) {
     if (patch.start > at) parts.push({ start: at, end: patch.start });
-    parts.push(patch.bytes);
-    at = patch.start + patch.bytes.byteLength;
+    parts.push(patch.part);
+    at = patch.start + partsLength([patch.part]);
   }
   if (at < dataEnd) parts.push({ start: at, end: dataEnd });
   const behind = element.valueEnd - dataEnd;
@@ -195,18 +202,44 @@ export function nativeParts(element: DicomElement, facts: PixelFacts, patches: r
   return parts;
 }
 
-/**
- * Adds a patch behind the others. Frames of 1-bit images may share a byte: its low `bit` bits belong to the frame before, whose
- * patch has them; the byte is then part of both and is written once.
- */
-export function joinPatch(patches: Patch[], patch: Patch, bit: number): void {
-  const before = patches[patches.length - 1];
-  const shared = before !== undefined && before.start + before.bytes.byteLength === patch.start + 1;
-  if (before !== undefined && shared && bit > 0) {
-    const last = before.bytes.byteLength - 1;
-    const low = (1 << bit) - 1;
-    patch.bytes[0] = ((before.bytes[last] ?? 0) & low) | ((patch.bytes[0] ?? 0) & ~low);
-    patches[patches.length - 1] = { start: before.start, bytes: before.bytes.subarray(0, last) };
+/** Patches in the order of their offsets. */
+export class Patches {
+  private readonly placed: PlacedPatch[] = [];
+  /** The last one, which the next may share a byte with. */
+  private last: Patch | undefined;
+
+  constructor(private readonly newData: NewData) {}
+
+  /**
+   * Adds a patch behind the others. Frames of 1-bit images may share a byte: its low `bit` bits belong to the frame before, whose
+   * patch has them; the byte is then part of both and is written once. Errors: `too-large`.
+   */
+  async add(patch: Patch, bit: number): Promise<Result<null>> {
+    const before = this.last;
+    const shared = before !== undefined && before.start + before.bytes.byteLength === patch.start + 1;
+    if (before !== undefined && shared && bit > 0) {
+      const last = before.bytes.byteLength - 1;
+      const low = (1 << bit) - 1;
+      patch.bytes[0] = ((before.bytes[last] ?? 0) & low) | ((patch.bytes[0] ?? 0) & ~low);
+      this.last = { start: before.start, bytes: before.bytes.subarray(0, last) };
+    }
+    const placed = await this.place();
+    this.last = patch;
+    return placed;
   }
-  patches.push(patch);
+
+  private async place(): Promise<Result<null>> {
+    if (this.last === undefined) return ok(null);
+    const { start, bytes } = this.last;
+    this.last = undefined;
+    const kept = await this.newData.keep(bytes);
+    if (!kept.ok) return kept;
+    this.placed.push({ start, part: kept.value });
+    return ok(null);
+  }
+
+  async end(): Promise<Result<readonly PlacedPatch[]>> {
+    const placed = await this.place();
+    return placed.ok ? ok(this.placed) : placed;
+  }
 }

@@ -5,6 +5,7 @@ import type { Region } from '../../detect/types';
 import type { OutputFile, Sink } from '../../export/sink';
 import type { ItemOutcome, StatusCounts } from '../../audit/outcome';
 import type { Failure, Result } from '../../result';
+import type { ScratchStore } from '../../scratch';
 import type { Held, InputKind, InstanceStatus, InstanceSummary, ProcessedInstance, ProcessSettings } from '../types';
 
 export interface BatchItem {
@@ -51,6 +52,8 @@ export interface BatchRunner {
   ): Promise<{ readonly ok: true; readonly value: ProcessedInstance } | Held>;
   /** What the ranges in the parts of a processed input refer to. */
   source(index: number): OutputFile['source'];
+  /** Where new data waits that memory could not hold. Absent: there never is any. */
+  readonly scratch?: Pick<ScratchStore, 'open' | 'release'>;
 }
 
 export type ItemState = 'waiting' | 'reading' | 'working' | 'writing' | InstanceStatus;

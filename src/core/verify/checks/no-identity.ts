@@ -116,7 +116,10 @@ async function searchSamples(context: CheckContext, search: Search): Promise<voi
       if (tail < element.valueEnd) search(await valueBytes(context, tail, element.valueEnd), tail, true);
       continue;
     }
-    for (const frame of framesOf(element)) {
+    const frames = framesOf(element);
+    for (const [i, frame] of frames.entries()) {
+      if (context.input.signal?.aborted === true) return;
+      context.input.onFrame?.(i, frames.length);
       const data = await bytes.read(frame.start, frame.end);
       // Codestreams in several fragments are rare: their pieces after the first have no header, and are searched whole.
       const ranges = frame.first ? searchableRanges(data, kind) : continuation(data, kind);

@@ -82,6 +82,8 @@ async function compareFrames(context: CheckContext): Promise<readonly Finding[]>
   }
   const findings: Finding[] = [];
   for (let frame = 0; frame < facts.frames && findings.length < 20; frame++) {
+    if (input.signal?.aborted === true) break;
+    input.onFrame?.(frame, facts.frames);
     const rects = regionsOfFrame(input.regions, frame);
     const stored = await before.value.stored(frame);
     const storedNow = await after.value.stored(frame);

@@ -20,6 +20,10 @@ export interface GateInput {
   readonly profile: Profile;
   /** The pixel stage wrote Pixel Data anew (any frame). */
   readonly pixelsChanged: boolean;
+  /** Told with every frame that is looked at. */
+  readonly onFrame?: ((done: number, total: number) => void) | undefined;
+  /** Once aborted, frames are left unseen: whoever aborts must not believe the findings. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface GateOutput {
