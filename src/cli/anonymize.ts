@@ -10,11 +10,10 @@ import type { InputRef, Remotely } from '../core/pipeline/host';
 import { ok } from '../core/result';
 import type { TaskContext } from '../core/pipeline/pool';
 import { UsageError, type AnonymizeCommand } from './arguments';
-import { fileSource } from './file-source';
 import { folderSink } from './folder-sink';
 import { fileScratch } from './scratch';
-import { findInputs, type FileInput } from './inputs';
-import type { NodeHost } from './node-host';
+import { findInputs, refTo, type FileInput } from './inputs';
+import { nodeSource, type NodeHost, type NodeInput } from './node-host';
 import { readKey, readProfile, writeKey } from './settings';
 import { startPool, type NodePool } from './workers';
 
@@ -59,13 +58,18 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       terminal.note(batch.message);
       return 2;
     }
-    const { outcomes, counts, complete, failure } = batch.value;
+    const { outcomes, counts, complete, failure, filesets } = batch.value;
     if (command.report !== undefined) {
       await writeText(command.report, formatReport(makeReport({ outcomes, profile, key, created: new Date() })));
     }
     if (command.map !== undefined)
       await writeText(command.map, `${JSON.stringify(mapRows(inputs, outcomes), null, 1)}\n`);
     for (const line of summaryLines(outcomes)) terminal.note(line);
+    for (const { listed, missing, unlisted } of filesets) {
+      terminal.note(
+        `A DICOMDIR lists ${listed} files: ${missing} are missing, and ${unlisted} files are there beside them.`,
+      );
+    }
     if (failure !== undefined) terminal.note(failure.message);
     return complete && counts.refused === 0 && counts['needs-review'] === 0 ? 0 : 2;
   } finally {
@@ -83,15 +87,15 @@ async function writeText(file: string, text: string): Promise<void> {
 const keptInputs = 24;
 
 function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchRunner {
-  const refOf = (index: number): InputRef<string> => {
+  const refOf = (index: number): InputRef<NodeInput> => {
     const input = inputs[index];
     if (input === undefined) throw new RangeError('no such input');
     // Of many inputs none would still be kept when its turn comes: keeping them opened only costs memory.
-    return { path: input.path, ref: input.file, ...(inputs.length <= keptInputs && { id: String(index) }) };
+    return { path: input.path, ref: refTo(input), ...(inputs.length <= keptInputs && { id: String(index) }) };
   };
   const run = <T>(
     index: number,
-    task: (api: Remotely<NodeHost>, input: InputRef<string>, context: TaskContext) => Promise<T>,
+    task: (api: Remotely<NodeHost>, input: InputRef<NodeInput>, context: TaskContext) => Promise<T>,
     signal: AbortSignal,
   ) =>
     pool.run(
@@ -107,7 +111,7 @@ function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchRunner {
     hash: (index, signal) => run(index, (api, input) => api.hash(input), signal),
     process: (index, settings, signal) =>
       run(index, (api, input, { call, alive }) => api.process(call, input, settings, proxy(alive)), signal),
-    source: (index) => fileSource(refOf(index).ref, inputs[index]?.size),
+    source: (index) => nodeSource(refOf(index).ref, inputs[index]?.size),
     scratch: fileScratch(),
   };
 }

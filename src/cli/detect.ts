@@ -6,7 +6,7 @@ import type { Result } from '../core/result';
 import { ok } from '../core/result';
 import type { Terminal } from './anonymize';
 import type { DetectCommand } from './arguments';
-import { findInputs, type FileInput } from './inputs';
+import { findInputs, refTo, type FileInput } from './inputs';
 import { startPool, type NodePool } from './workers';
 
 /** One frame of one file. Coordinates are image pixels, origin top left. */
@@ -60,7 +60,8 @@ async function detectIn(
   id: string,
   signal: AbortSignal,
 ): Promise<Result<readonly DetectedFrame[]>> {
-  const ref = { path: input.path, ref: input.file, id };
+  if (input.refusal !== undefined) return input.refusal;
+  const ref = { path: input.path, ref: refTo(input), id };
   const summary = await pool.run(
     (api) => api.inspect(ref),
     () => undefined,

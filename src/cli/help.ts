@@ -8,7 +8,7 @@ Usage
   lethe detect IN... --json [options]
   lethe verify REPORT DIR
 
-IN is a file or a folder; folders are walked. Files are known by their content, not by their name.
+IN is a file, a folder or a ZIP; folders are walked, ZIPs are read where they lie. Files are known by their content, not by their name.
 
 anonymize
   --out DIR          Folder for the results. Files that are there are never overwritten.

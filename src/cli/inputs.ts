@@ -1,7 +1,12 @@
 /** Which files are meant: named ones, and those below named folders. */
 import { lstat, opendir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { isArchiveName, looksLikeZip, pathInArchive } from '../core/archive/archive';
+import { isRefused, listZip, type ZipEntry } from '../core/archive/zip-directory';
+import { failure } from '../core/pipeline/errors';
+import type { Failure } from '../core/result';
 import { UsageError } from './arguments';
+import { fileSource } from './file-source';
 
 export interface FileInput {
   /** As it was named, for the map: 'scans/IM1' for IM1 in the folder scans. */
@@ -12,7 +17,14 @@ export interface FileInput {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
+  /** It lies in the archive `file`. */
+  readonly packed?: ZipEntry;
+  /** It lies in an archive, and can't be read. */
+  readonly refusal?: Failure;
 }
+
+export const refTo = ({ file, packed }: FileInput): Pick<FileInput, 'file' | 'packed'> =>
+  packed === undefined ? { file } : { file, packed };
 
 /** All files in a stable order: as named, folders by name. A file named twice counts once. */
 export async function findInputs(named: readonly string[], leaveOut: readonly string[] = []): Promise<FileInput[]> {
@@ -28,7 +40,24 @@ export async function findInputs(named: readonly string[], leaveOut: readonly st
     if (facts.isDirectory()) await walk({ name, full, path: basename(full) }, skip, add);
     else add({ name, file: full, path: basename(full), size: facts.size });
   }
-  return [...found.values()];
+  const inputs: FileInput[] = [];
+  for (const input of found.values()) inputs.push(...(isArchiveName(input.path) ? await unpack(input) : [input]));
+  return inputs;
+}
+
+/** The files of an archive, each an input of its own. The archive itself is one when it can't be opened. */
+async function unpack(archive: FileInput): Promise<readonly FileInput[]> {
+  const source = fileSource(archive.file, archive.size);
+  if (!looksLikeZip(await source.read(0, 4))) return [archive];
+  const listed = await listZip(source);
+  if (!listed.ok) return [{ ...archive, refusal: listed }];
+  return listed.value.map((entry) => ({
+    name: `${archive.name}/${entry.path}`,
+    file: archive.file,
+    path: pathInArchive(archive.path, entry),
+    size: entry.size,
+    ...(isRefused(entry) ? { refusal: failure(entry.code) } : { packed: entry }),
+  }));
 }
 
 interface Folder {

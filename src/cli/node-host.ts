@@ -1,5 +1,8 @@
 /** The engine with what only Node has: files by their path, native hashing, models and codecs from the disk. */
 import { transfer } from 'comlink';
+import type { ZipEntry } from '../core/archive/zip-directory';
+import { entrySource } from '../core/archive/zip-entry';
+import type { ByteSource } from '../core/bytes';
 import { createTextEngine } from '../core/detect';
 import { createEngine } from '../core/pipeline/engine';
 import { createEngineHost, type EngineHost } from '../core/pipeline/host';
@@ -9,7 +12,17 @@ import { fileSource } from './file-source';
 import { nativeHash } from './native-hash';
 import { fileScratch } from './scratch';
 
-export type NodeHost = EngineHost<string>;
+/** A file by its path, or a file in an archive. */
+export interface NodeInput {
+  readonly file: string;
+  readonly packed?: ZipEntry;
+}
+
+export type NodeHost = EngineHost<NodeInput>;
+
+export function nodeSource({ file, packed }: NodeInput, size?: number): ByteSource {
+  return packed === undefined ? fileSource(file, size) : entrySource(fileSource(file), packed);
+}
 
 export function createNodeHost(): NodeHost {
   provideCodecs();
@@ -19,9 +32,10 @@ export function createNodeHost(): NodeHost {
     scratch,
     textEngine: async () => createTextEngine({ models: nodeModels(), backend: 'wasm' }),
   });
-  return createEngineHost({
+  return createEngineHost<NodeInput>({
     engine,
-    open: (file: string) => fileSource(file),
+    open: (input) => nodeSource(input),
+    isPacked: ({ packed }) => packed?.method === 'deflated',
     scratch,
     transfer: (value, buffers) => (typeof value === 'object' && value !== null ? transfer(value, buffers) : value),
   });

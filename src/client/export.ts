@@ -6,7 +6,7 @@ import { batchFacts, runBatch, type BatchRunner, type ItemState } from '../core/
 import { bytesSource } from '../core/bytes';
 import { internalError } from '../core/pipeline/errors';
 import { ProgressMeter } from '../core/pipeline/progress';
-import { blobSource } from '../core/pipeline/sources';
+import { bytesOf, packedSource, sizeOf, type InputBytes } from '../core/pipeline/packed';
 import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { EngineHost } from '../core/pipeline/host';
 import type { Result } from '../core/result';
@@ -31,7 +31,7 @@ export interface ExportWorkers {
     input: FileInput,
     settings: ProcessSettings,
     options: { readonly signal: AbortSignal },
-  ): ReturnType<EngineHost<Blob>['process']>;
+  ): ReturnType<EngineHost<InputBytes>['process']>;
 }
 
 /** Milliseconds between two reports, so that numbers can be read and the page stays quick. */
@@ -57,13 +57,13 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
     },
     hash: (index, signal) => workers.hash(inputOf(index), signal),
     process: (index, settings, signal) => workers.process(inputOf(index), settings, { signal }),
-    source: (index) => blobSource(inputOf(index).file),
+    source: (index) => packedSource(bytesOf(inputOf(index))),
     ...(scratch !== undefined && { scratch }),
   };
 
   const run = async (): Promise<Result<ExportOutcome>> => {
     const batch = await runBatch({
-      items: items.map((item) => ({ ...item, size: item.file.size })),
+      items: items.map((item) => ({ ...item, size: sizeOf(item) })),
       profile,
       key,
       runner,
@@ -91,13 +91,14 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       },
     });
     if (!batch.ok) return batch;
-    const { outcomes, complete, failure } = batch.value;
+    const { outcomes, complete, failure, filesets } = batch.value;
     const archive = complete ? await destination.archive() : undefined;
     return ok({
       items: outcomes,
       counts: countStatuses(outcomes),
       report: makeReport({ outcomes, profile, key, created: new Date() }),
       complete,
+      filesets,
       ...(failure !== undefined && { failure }),
       ...(archive !== undefined && { archive, archiveName: archiveName(new Date()) }),
     });
@@ -204,7 +205,7 @@ class Reporter {
   constructor(request: ExportRequest, events: ExportEvents) {
     this.#events = events;
     this.#total = request.items.length;
-    this.#bytesTotal = request.items.reduce((sum, item) => sum + item.file.size, 0);
+    this.#bytesTotal = request.items.reduce((sum, item) => sum + sizeOf(item), 0);
   }
 
   state(index: number, state: ItemState): void {

@@ -2,6 +2,7 @@
 import { proxy, wrap } from 'comlink';
 import { IdentityBook } from '../core/pipeline/identity-book';
 import type { EngineHost, InputRef, Progress, Remotely } from '../core/pipeline/host';
+import { bytesOf, type InputBytes } from '../core/pipeline/packed';
 import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { Result } from '../core/result';
 import type { BrowserHost } from '../workers/browser-host';
@@ -76,6 +77,7 @@ export class WorkerClient implements Client {
   }
 
   inspect: Client['inspect'] = async (input, options = {}) => {
+    if (input.refusal !== undefined) return input.refusal;
     const known = this.#knownOf(input.file).summary;
     // A path may have changed with the folder it was dropped in: then its names have to be learned anew.
     if (known?.path === input.path) return { ok: true, value: known };
@@ -132,16 +134,22 @@ export class WorkerClient implements Client {
     input: FileInput,
     settings: ProcessSettings,
     options: { readonly signal?: AbortSignal | undefined } = {},
-  ): ReturnType<EngineHost<Blob>['process']> {
+  ): ReturnType<EngineHost<InputBytes>['process']> {
     return this.#call(input, (api, ref, { call, alive }) => api.process(call, ref, settings, this.#progress(alive)), {
       priority: 'soon',
       signal: options.signal,
     });
   }
 
-  hash(input: FileInput, signal?: AbortSignal): Promise<Result<string>> {
-    return this.#call(input, (api, ref) => api.hash(ref), { priority: 'soon', signal });
-  }
+  hash: Client['hash'] = (input, signal) =>
+    this.#call(input, (api, ref) => api.hash(ref), { priority: 'soon', signal });
+
+  list: Client['list'] = (file, options = {}) =>
+    this.#pool.run(
+      (api) => api.list({ file }),
+      () => undefined,
+      { priority: options.priority ?? 'now', signal: options.signal },
+    );
 
   export: Client['export'] = (request, events = {}) => startExport(this, request, events);
 
@@ -204,12 +212,12 @@ export class WorkerClient implements Client {
 
   #call<T>(
     input: FileInput,
-    run: (api: Api, ref: InputRef<Blob>, context: TaskContext) => Promise<T>,
+    run: (api: Api, ref: InputRef<InputBytes>, context: TaskContext) => Promise<T>,
     options: { readonly priority?: Priority; readonly signal?: AbortSignal | undefined },
   ) {
     const { id } = this.#knownOf(input.file);
     return this.#pool.run(
-      (api, context) => run(api, { path: input.path, ref: input.file, id }, context),
+      (api, context) => run(api, { path: input.path, ref: bytesOf(input), id }, context),
       (api, call) => void api.abort(call),
       { priority: options.priority ?? 'now', signal: options.signal, affinity: id },
     );

@@ -2,11 +2,13 @@
  * What the page may ask of the workers. Plain data in and out; failures are values, no method rejects.
  * Files stay on the machine: they travel to the workers as handles (structured clone of a File copies no bytes).
  */
+import type { ListedEntry, ZipEntry } from '../core/archive/zip-directory';
 import type { AuditReport } from '../core/audit/record';
 import type { PlanRow } from '../core/deid/plan';
 import type { Profile, RedactionStyle, TextPolicy } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
 import type { ItemState } from '../core/pipeline/batch';
+import type { FilesetAccount } from '../core/pipeline/filesets';
 import type { ItemOutcome, StatusCounts } from '../core/audit/outcome';
 import type { InstanceSummary, ProcessSettings, ViewFrame } from '../core/pipeline/types';
 import type { RgbaImage } from '../core/pixels/types';
@@ -19,7 +21,12 @@ export type { ItemOutcome, OutcomeCode, SkipCode, StatusCounts } from '../core/a
 export interface FileInput {
   /** Relative to what was dropped, with '/': 'study/series/IM1'. Part of the patient's identity. */
   readonly path: string;
+  /** The file, or what of an archive holds it. */
   readonly file: File;
+  /** The file lies in an archive, and `file` is the part of the archive that holds it. */
+  readonly packed?: ZipEntry;
+  /** It can't be read, as is known already: an entry of an archive that is encrypted, say. */
+  readonly refusal?: Failure;
 }
 
 /** Every call takes a signal. After an abort the call resolves at once with the code `cancelled`. */
@@ -109,6 +116,8 @@ export interface ExportOutcome {
   readonly counts: StatusCounts;
   /** The record: counts, hashes, rules, regions without their text. No identity. */
   readonly report: AuditReport;
+  /** One for each index (DICOMDIR) among the inputs. */
+  readonly filesets: readonly FilesetAccount[];
   /** For 'zip-blob'. */
   readonly archive?: Blob;
   readonly archiveName?: string;
@@ -163,6 +172,10 @@ export interface Client {
     style: RedactionStyle,
     options?: CallOptions,
   ): Promise<Result<ViewFrame>>;
+  /** SHA-256 of the content, hexadecimal. */
+  hash(input: FileInput, signal?: AbortSignal): Promise<Result<string>>;
+  /** What a ZIP holds; its files become inputs by `packed`. */
+  list(archive: File, options?: CallOptions): Promise<Result<readonly ListedEntry[]>>;
   /** Runs a whole export. Returns at once. */
   export(request: ExportRequest, events?: ExportEvents): ExportJob;
   /** Loads the text model ahead of need. */

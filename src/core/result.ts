@@ -12,6 +12,11 @@ export type ErrorCode =
   | 'read-failed'
   | 'too-large'
   | 'too-many-files'
+  // archives that hold inputs
+  | 'archive-damaged'
+  | 'archive-encrypted'
+  | 'archive-unsupported'
+  | 'archive-hostile'
   // DICOM structure
   | 'truncated'
   | 'malformed'

@@ -39,6 +39,8 @@ export const en = {
   'import.nothing': 'There are no files in what was dropped.',
   'import.already': 'These files are already open.',
   'import.tooMany': 'That is more than 250,000 files. Only the first were taken; open the rest in another session.',
+  'import.fileset':
+    'The DICOMDIR lists {listed, plural, one {# file} other {# files}}: {missing} missing, and {unlisted} here that it does not list.',
   'import.unreadable': '{count, plural, one {# entry} other {# entries}} could not be opened by the browser.',
   'import.folderRefused': 'The browser did not give access to that folder.',
   'import.noSamples': 'The sample study could not be loaded.',

@@ -17,6 +17,19 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
     next: '请拆分成较小的文件，或在内存更大的电脑上处理。',
   },
   'too-many-files': { message: '文件数量超出一次会话的上限，超出部分没有读取。', next: '请分批处理该文件夹。' },
+  'archive-damaged': {
+    message: `ZIP 或其中的这个文件已损坏，各部分互相矛盾。${kept}`,
+    next: '请重新复制或制作 ZIP，或用其他程序解压后打开文件夹。',
+  },
+  'archive-encrypted': { message: `该文件在 ZIP 中被加密。${kept}`, next: '请用密码解压 ZIP，然后打开文件夹。' },
+  'archive-unsupported': {
+    message: `该文件在 ZIP 中的压缩方式 Lethe 无法读取。${kept}`,
+    next: '请用其他程序解压 ZIP，然后打开文件夹。',
+  },
+  'archive-hostile': {
+    message: `该文件的打包方式不正常：文件名指向 ZIP 之外，或解压后远超其声明的大小。${kept}`,
+    next: '请核实 ZIP 的来源，不要在别处解压它。',
+  },
   truncated: { message: `文件不完整，缺少结尾部分。${kept}`, next: '请从来源重新复制或导出。' },
   malformed: { message: `文件不符合格式规范，无法确定其中的内容。${kept}`, next: '请从来源重新导出，或请人修复。' },
   'limit-exceeded': { message: `文件的嵌套层数或元素数量超出任何真实图像。${kept}`, next: '请核实它的来源。' },

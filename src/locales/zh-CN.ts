@@ -41,6 +41,7 @@ export const zhCN: Catalogue = {
   'import.nothing': '拖放的内容中没有文件。',
   'import.already': '这些文件已经打开。',
   'import.tooMany': '文件超过 250,000 个，只读取了前面的部分。其余文件请在另一次会话中打开。',
+  'import.fileset': 'DICOMDIR 列出 {listed} 个文件：缺少 {missing} 个，另有 {unlisted} 个未列出。',
   'import.unreadable': '有 {count} 项无法由浏览器打开。',
   'import.folderRefused': '浏览器没有授予对该文件夹的访问权限。',
   'import.noSamples': '无法加载示例检查。',

@@ -3,13 +3,13 @@ import { transfer } from 'comlink';
 import { createTextEngine, type ModelSource } from '../core/detect';
 import { createEngine } from '../core/pipeline/engine';
 import { createEngineHost, type EngineHost } from '../core/pipeline/host';
-import { blobSource } from '../core/pipeline/sources';
+import { packedSource, type InputBytes } from '../core/pipeline/packed';
 import { setUpCodecs } from './codecs';
 import { hardwareAccelerators } from './accelerators';
 import { workerScratch } from './scratch';
 import { tfjsWasmPaths } from './tfjs-wasm';
 
-export interface BrowserHost extends EngineHost<Blob> {
+export interface BrowserHost extends EngineHost<InputBytes> {
   /** Called once, before anything else: where the page serves the text models, as an absolute address ending in '/'. */
   configure(options: { readonly modelBase: string }): void;
 }
@@ -24,9 +24,10 @@ export function createBrowserHost(): BrowserHost {
       createTextEngine({ models: fetchedModels(modelBase), accelerators: await hardwareAccelerators() }),
   });
   return {
-    ...createEngineHost({
+    ...createEngineHost<InputBytes>({
       engine,
-      open: blobSource,
+      open: packedSource,
+      isPacked: ({ packed }) => packed?.method === 'deflated',
       transfer: (value, buffers) => transfer(value, buffers),
       ...(scratch !== undefined && { scratch }),
     }),

@@ -1,6 +1,7 @@
 /** What is refused whatever the profile says, because it cannot be proven clean (deid.md). */
 import type { DicomFile } from '../dicom/data-set';
 import { findElement } from '../dicom/data-set';
+import { DIRECTORY_CLASS as DICOMDIR } from '../dicom/fileset';
 import { stringValues, uidValue } from '../dicom/values';
 import { fail, type Failure } from '../result';
 import type { Profile } from './profile';
@@ -11,7 +12,6 @@ const IMAGE_TYPE = 0x00080008;
 const ENCAPSULATED_DOCUMENT = 0x00420011;
 const DIRECTORY_RECORDS = 0x00041220;
 
-const DICOMDIR = '1.2.840.10008.1.3.10';
 const WSI = '1.2.840.10008.5.1.4.1.1.77.1.6';
 
 /** PDF, CDA, STL, OBJ, MTL. */

@@ -15,6 +15,7 @@ interface Fake extends BatchItem {
   readonly uid?: string;
   readonly content?: string;
   readonly inspectFails?: boolean;
+  readonly fileset?: readonly string[];
   readonly process?: 'ok' | 'review' | 'refused' | 'throws' | 'block' | 'overridable';
 }
 
@@ -41,6 +42,7 @@ function fakeRunner(fakes: readonly Fake[], seen: ProcessSettings[] = []): Batch
         patientKey: fake.patient ?? 'p',
         instanceKey: fake.uid === undefined ? `uid ${i}` : fake.uid,
         identity: identityOf(fake),
+        ...(fake.fileset !== undefined && { fileset: fake.fileset }),
       });
     },
     hash: (i) => Promise.resolve(ok(contentOf(i))),
@@ -178,6 +180,37 @@ describe('runBatch', () => {
     const seen: ProcessSettings[] = [];
     await run(fakes, { profile }, seen);
     expect(seen.map((s) => s.pseudonym)).toEqual(['P0001', 'P0002', 'P0001']);
+  });
+
+  it('sets indexes of discs aside, and says what they list that is not there', async () => {
+    const { outcomes, filesets } = await outcomesOf([
+      { path: 'disc/DICOMDIR', size: 9, fileset: ['A/IM1', 'A/IM2', 'B/GONE'] },
+      { path: 'disc/A/im1', size: 1 },
+      { path: 'disc/A/IM2;1', size: 1 },
+      { path: 'disc/A/EXTRA', size: 1 },
+      { path: 'disc/autorun.inf', size: 1 },
+      { path: 'elsewhere/IM9', size: 1 },
+      { path: 'broken', size: 1, refusal: failure('archive-encrypted') },
+    ]);
+    expect(filesets).toEqual([{ listed: 3, missing: 1, unlisted: 1 }]);
+    expect(outcomes.map((o) => o.code ?? o.status)).toEqual([
+      'dicomdir',
+      'exported',
+      'exported',
+      'exported',
+      'system-file',
+      'exported',
+      'archive-encrypted',
+    ]);
+    expect(outcomes.map((o) => o.status)).toEqual([
+      'skipped',
+      'exported',
+      'exported',
+      'exported',
+      'skipped',
+      'exported',
+      'refused',
+    ]);
   });
 
   it('stops on a cancel, and what was not done counts as skipped', async () => {

@@ -12,6 +12,7 @@ import { NamesTaken, ordinalsOf, pseudonymsOf } from './batch/names';
 import type { BatchFacts, BatchItem, BatchOptions, BatchResult } from './batch/types';
 import { WriteBehind } from './batch/write-behind';
 import { failure, internalError } from './errors';
+import { accountFilesets, type FilesetAccount, type FilesetIndex } from './filesets';
 import { IdentityBook } from './identity-book';
 import { keyLength } from './key';
 import { runLanes } from './lanes';
@@ -39,6 +40,7 @@ class Batch {
   readonly #facts: (BatchFacts | undefined)[];
   readonly #book = new IdentityBook();
   readonly #names = new NamesTaken();
+  readonly #indexes: FilesetIndex[] = [];
   /** Nothing is said of these before they are at the destination. */
   readonly #writing = new WriteBehind();
   /** A failure that makes going on pointless: the destination is gone. */
@@ -93,9 +95,17 @@ class Batch {
     return {
       outcomes: this.#ledger.settled,
       counts: this.#ledger.counts,
+      filesets: this.#filesets(),
       complete,
       ...(this.#fatal !== undefined && { failure: this.#fatal }),
     };
+  }
+
+  #filesets(): FilesetAccount[] {
+    return accountFilesets(
+      this.#indexes,
+      this.#options.items.map((i) => i.path),
+    );
   }
 
   #halted(): boolean {
@@ -120,6 +130,7 @@ class Batch {
     this.#options.items.forEach((item, index) => {
       if (item.excluded === true) this.#ledger.skip(index, 'excluded');
       else if (isSystemFile(item.path)) this.#ledger.skip(index, 'system-file');
+      else if (item.refusal !== undefined) this.#ledger.fail(index, item.refusal);
       else if (item.waiting === true) this.#ledger.fail(index, failure('needs-review'));
     });
   }
@@ -129,6 +140,12 @@ class Batch {
     const facts = await this.#options.runner.inspect(index, this.#stop.signal);
     if (!facts.ok) {
       this.#ledger.fail(index, facts);
+      return;
+    }
+    const { fileset } = facts.value;
+    if (fileset !== undefined) {
+      this.#indexes.push({ path: this.#options.items[index]?.path ?? '', files: fileset });
+      this.#ledger.fail(index, failure('dicomdir'));
       return;
     }
     this.#facts[index] = facts.value;

@@ -1,6 +1,7 @@
 /**
  * The one engine behind page and command line. It holds no state but caches: parsed inputs and the text model.
  */
+import { ArchiveError } from '../archive/error';
 import type { IdentityFacts } from '../deid/context';
 import type { Region } from '../detect/types';
 import { toRgba } from '../pixels/display';
@@ -149,5 +150,7 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
 }
 
 function thrown(error: unknown): Failure {
-  return error instanceof ReadError ? failure('read-failed') : internalError(error);
+  if (!(error instanceof ReadError)) return internalError(error);
+  const { cause } = error;
+  return cause instanceof ArchiveError ? failure(cause.code, cause.message) : failure('read-failed');
 }

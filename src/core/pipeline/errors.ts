@@ -39,6 +39,22 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
     message: 'There are more files than one session can hold. The ones beyond the limit were not read.',
     next: 'Process the folder in parts.',
   },
+  'archive-damaged': {
+    message: `The ZIP, or this file in it, is damaged: its parts contradict each other. ${notExported}`,
+    next: 'Copy or make the ZIP again, or unpack it with another program and open the folder.',
+  },
+  'archive-encrypted': {
+    message: `The file is encrypted inside its ZIP. ${notExported}`,
+    next: 'Unpack the ZIP with its password and open the folder.',
+  },
+  'archive-unsupported': {
+    message: `The file is packed inside its ZIP in a way that Lethe does not read. ${notExported}`,
+    next: 'Unpack the ZIP with another program and open the folder.',
+  },
+  'archive-hostile': {
+    message: `The file is packed as no honest program packs: its name leads out of the ZIP, or it would unpack to far more than it says. ${notExported}`,
+    next: 'Ask where the ZIP comes from. Do not unpack it elsewhere.',
+  },
   truncated: {
     message: `The file ends too early: a part of it is missing. ${notExported}`,
     next: 'Copy or export it again from the source.',

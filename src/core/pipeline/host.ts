@@ -2,9 +2,11 @@
  * The engine as a worker offers it: inputs come as references that survive a message (a File, a path), aborts come as the number
  * of a call, results are plain data whose buffers may be transferred. A throw becomes a value here: a worker never dies of a file.
  */
+import { listZip, type ListedEntry } from '../archive/zip-directory';
 import { isSourceRange, type ByteSource, type Part } from '../bytes';
 import type { RedactionStyle } from '../deid/profile';
 import type { Region } from '../detect/types';
+import { pieces } from '../export/pieces';
 import type { Failure, Result } from '../result';
 import type { ScratchStore } from '../scratch';
 import { failure, internalError } from './errors';
@@ -25,6 +27,8 @@ type DetectOptions = Parameters<Engine['detect']>[1];
 export interface EngineHost<Ref> {
   inspect(input: InputRef<Ref>): Promise<Result<InstanceSummary>>;
   hash(input: InputRef<Ref>): Promise<Result<string>>;
+  /** What a ZIP holds: each of its files becomes an input of its own. */
+  list(archive: Ref): Promise<Result<readonly ListedEntry[]>>;
   plan(input: InputRef<Ref>, settings: ProcessSettings): Promise<Result<readonly PlanRow[]>>;
   frame(input: InputRef<Ref>, index: number): Promise<Result<ViewFrame>>;
   thumbnail(input: InputRef<Ref>, size: number): Promise<Result<RgbaImage>>;
@@ -62,13 +66,21 @@ export type Remotely<Host> = {
 export interface HostDependencies<Ref> {
   readonly engine: Engine;
   readonly open: (ref: Ref) => ByteSource | Promise<ByteSource>;
+  /** Whether reading an input means unpacking it: then its results carry their bytes, up to a length, and nobody unpacks it again. */
+  readonly isPacked?: (ref: Ref) => boolean;
   /** Marks the buffers of a result that go over without a copy (comlink's `transfer`). */
   readonly transfer: <T>(value: T, buffers: ArrayBuffer[]) => T;
   /** The engine's own, where it has one. */
   readonly scratch?: Pick<ScratchStore, 'release'>;
 }
 
-export function createEngineHost<Ref>({ engine, open, transfer, scratch }: HostDependencies<Ref>): EngineHost<Ref> {
+export function createEngineHost<Ref>({
+  engine,
+  open,
+  isPacked = () => false,
+  transfer,
+  scratch,
+}: HostDependencies<Ref>): EngineHost<Ref> {
   const running = new Map<number, AbortController>();
 
   const input = async ({ path, ref, id }: InputRef<Ref>) => ({
@@ -101,6 +113,7 @@ export function createEngineHost<Ref>({ engine, open, transfer, scratch }: HostD
   return {
     inspect: (ref) => guarded(async () => engine.inspect(await input(ref))),
     hash: (ref) => guarded(async () => engine.hash(await input(ref))),
+    list: (archive) => guarded(async () => listZip(await open(archive))),
     plan: (ref, settings) => guarded(async () => engine.plan(await input(ref), settings)),
     frame: (ref, index) => guarded(async () => withFrame(await engine.frame(await input(ref), index))),
     thumbnail: (ref, size) =>
@@ -114,14 +127,17 @@ export function createEngineHost<Ref>({ engine, open, transfer, scratch }: HostD
       guarded(async () => withFrame(await engine.preview(await input(ref), index, regions, style))),
     process: (call, ref, settings, onProgress) =>
       abortable(call, async (signal) => {
-        const result = await engine.process(await input(ref), settings, signal, onProgress);
+        const opened = await input(ref);
+        const result = await engine.process(opened, settings, signal, onProgress);
         if (!result.ok) return result;
         if (signal.aborted) {
           // Nobody waits for it any more, so nobody else would release what was spilled.
           if (result.value.scratch !== undefined) await scratch?.release(result.value.scratch);
           return failure('cancelled');
         }
-        const parts = packParts(result.value.parts);
+        const { size, scratch: spilled } = result.value;
+        const unpack = isPacked(ref.ref) && size <= mostUnpacked && spilled === undefined;
+        const parts = unpack ? [await joined(result.value.parts, opened.source, size)] : packParts(result.value.parts);
         const buffers = parts.flatMap((part) => (isSourceRange(part) ? [] : [part.buffer as ArrayBuffer]));
         return transfer({ ok: true, value: { ...result.value, parts } }, buffers);
       }),
@@ -131,6 +147,19 @@ export function createEngineHost<Ref>({ engine, open, transfer, scratch }: HostD
       engine.forget();
     },
   };
+}
+
+/** Longer results of packed inputs are unpacked once more by whoever writes them, so that they are never held. */
+const mostUnpacked = 32 * 1024 * 1024;
+
+async function joined(parts: readonly Part[], source: ByteSource, size: number): Promise<Uint8Array> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for await (const piece of pieces(parts, source)) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
 }
 
 /** Buffers that belong to one view alone; a view into a larger buffer is copied by the message instead. */

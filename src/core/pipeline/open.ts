@@ -1,6 +1,7 @@
 /** Opens an input: what it is, and its header or bytes. What was opened last is kept, since a person asks of it again and again. */
 import type { ByteSource } from '../bytes';
 import type { DicomFile } from '../dicom/data-set';
+import { isDirectoryHead } from '../dicom/fileset';
 import { parseDicom } from '../dicom/parse';
 import type { Result } from '../result';
 import { fail, ok } from '../result';
@@ -35,11 +36,13 @@ const largestRaster = 512 * 1024 * 1024;
 
 export async function openInput(input: Input): Promise<Result<Opened>> {
   const source = readSmallWhole(guarded(input.source));
-  const kind = sniff(await source.read(0, sniffLength));
+  const head = await source.read(0, sniffLength);
+  const kind = sniff(head);
   if (!kind.ok) return kind;
   if (kind.value === 'dicom') {
     const file = await parseDicom(source);
-    return file.ok ? ok({ kind: 'dicom', path: input.path, source, file: file.value }) : file;
+    if (file.ok) return ok({ kind: 'dicom', path: input.path, source, file: file.value });
+    return isDirectoryHead(head) ? failure('dicomdir', file.where) : file;
   }
   // Named as DICOM, but none: something went wrong on its way, and a person should know before it is passed on.
   if (/\.(dcm|dicom)$/i.test(input.path)) return misnamed;

@@ -3,6 +3,7 @@ import { collectIdentity, identityFromPath } from '../deid/identity';
 import type { IdentityFacts } from '../deid/context';
 import { pixelRisk, type PixelRisk } from '../detect/pixel-risk';
 import { findElement, groupOf, type DicomFile, type Tag } from '../dicom/data-set';
+import { listedFiles } from '../dicom/fileset';
 import { transferSyntax } from '../dicom/transfer-syntaxes';
 import { uidInfo } from '../dicom/uids';
 import { numberValues, stringValue, stringValues } from '../dicom/values';
@@ -69,6 +70,7 @@ function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
   const pixels = facts.ok ? facts.value : null;
   const sopClass = sopClassOf(file);
   const of = (tag: Tag): string => text(file, tag);
+  const fileset = listedFiles(file);
   return {
     path,
     kind: 'dicom',
@@ -107,6 +109,7 @@ function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
     pixels,
     grayscale: pixels === null ? null : grayscaleOf(file, pixels),
     identity,
+    ...(fileset !== null && { fileset }),
     warnings: file.warnings.map((w) => w.code),
   };
 }

@@ -68,6 +68,8 @@ export interface InstanceSummary {
   readonly pixels: PixelFacts | null;
   readonly grayscale: Grayscale | null;
   readonly identity: IdentityFacts;
+  /** Of an index (DICOMDIR): the files that it lists, relative to its folder. It is never exported. */
+  readonly fileset?: readonly string[];
   readonly warnings: readonly string[];
 }
 

@@ -1,6 +1,8 @@
 /** The ways in: files, folders, drops, pastes, the sample study. */
 import { addFiles } from '../session';
+import type { FileInput } from '../../client/types';
 import { useApp } from '../../store';
+import { unpackArchives } from './archives';
 import { readDirectory, readDrop, readFileList, type Collected } from './read-drop';
 import { loadSamples } from './samples';
 
@@ -9,8 +11,10 @@ async function take(collect: Promise<Collected>): Promise<void> {
   const app = useApp.getState();
   app.setJobs({ collecting: true });
   let collected: Collected;
+  let inputs: readonly FileInput[];
   try {
     collected = await collect;
+    inputs = await unpackArchives(collected.inputs);
   } finally {
     app.setJobs({ collecting: false });
   }
@@ -21,8 +25,8 @@ async function take(collect: Promise<Collected>): Promise<void> {
     if (collected.unreadable === 0) app.notify('import.nothing');
     return;
   }
-  const added = await addFiles(collected.inputs);
-  if (added === 0 && collected.inputs.length > 0) app.notify('import.already');
+  const added = await addFiles(inputs);
+  if (added === 0) app.notify('import.already');
 }
 
 function pick(folder: boolean): Promise<Collected | null> {

@@ -1,13 +1,15 @@
 /** Takes dropped files in: reads their headers, groups them, and sends for checking what may carry text. */
 import type { FileInput } from '../../client/types';
+import { sizeOf } from '../../core/pipeline/packed';
 import type { InstanceSummary } from '../../core/pipeline/types';
+import { accountFilesets, type FilesetIndex } from '../../core/pipeline/filesets';
 import { isSystemFile } from '../../core/pipeline/system-files';
 import type { Result } from '../../core/result';
 import { useApp, type InstanceEntry, type InstanceId, type InstancePatch } from '../../store';
 import { Batcher } from './batcher';
 import { queueChecks } from './check';
 import { fileOf, getClient, keepFile, sessionSignal } from './files';
-import { sameBytes } from './same-bytes';
+import { sameContent } from './same-bytes';
 
 const batch = new Batcher<InstanceId, InstancePatch>(
   (changes) => useApp.getState().patchInstances(changes),
@@ -17,13 +19,15 @@ const batch = new Batcher<InstanceId, InstancePatch>(
 /** Where each SOP Instance UID was first seen. */
 const seen = new Map<string, InstanceId>();
 const keptPaths = new Set<string>();
+/** Indexes of discs (DICOMDIR) that were dropped since the last look at them. */
+let indexes: FilesetIndex[] = [];
 
 function newEntry(id: InstanceId, input: FileInput): InstanceEntry {
   const system = isSystemFile(input.path);
   return {
     id,
     path: input.path,
-    size: input.file.size,
+    size: sizeOf(input),
     phase: system ? 'skipped' : 'reading',
     summary: null,
     problem: system ? { code: 'system-file', message: '' } : null,
@@ -45,7 +49,7 @@ export async function addFiles(inputs: readonly FileInput[]): Promise<number> {
   const signal = sessionSignal();
   const fresh: FileInput[] = [];
   for (const input of inputs) {
-    const mark = `${input.path}\n${input.file.size}\n${input.file.lastModified}`;
+    const mark = `${input.path}\n${sizeOf(input)}\n${input.file.lastModified}`;
     if (keptPaths.has(mark)) continue;
     keptPaths.add(mark);
     fresh.push(input);
@@ -85,8 +89,19 @@ export async function addFiles(inputs: readonly FileInput[]): Promise<number> {
   addSteps('reading', { done, total: 0 });
   settleSteps('reading');
   queueChecks(toCheck);
+  tellFilesets();
   useApp.getState().announce('live.read', { count: toRead.length });
   return entries.length;
+}
+
+/** Says what an index lists and is not there: a copy of a disc may be incomplete without anybody having noticed. */
+function tellFilesets(): void {
+  const app = useApp.getState();
+  const paths = [...app.instances.values()].map((e) => e.path);
+  for (const { listed, missing, unlisted } of accountFilesets(indexes, paths)) {
+    app.notify('import.fileset', { values: { listed, missing, unlisted }, tone: missing > 0 ? 'error' : 'info' });
+  }
+  indexes = [];
 }
 
 /** What an Instance is after its header was read. */
@@ -103,6 +118,10 @@ function afterReading(entry: InstanceEntry, result: Result<InstanceSummary>): In
     };
   }
   const summary = result.value;
+  if (summary.fileset !== undefined) {
+    indexes.push({ path: entry.path, files: summary.fileset });
+    return { phase: 'skipped', problem: { code: 'dicomdir', message: '' } };
+  }
   const { uid } = summary.instance;
   const first = uid === '' ? undefined : seen.get(uid);
   if (first === undefined) {
@@ -118,7 +137,7 @@ async function setDuplicateAside(id: InstanceId, first: InstanceId): Promise<voi
   const signal = sessionSignal();
   if (!a || !b) return;
   try {
-    if (await sameBytes(a.file, b.file, signal)) {
+    if (await sameContent(a, b, signal)) {
       batch.add(id, { phase: 'skipped', check: 'not-needed', problem: { code: 'duplicate', message: '' } });
     }
   } catch {
@@ -149,6 +168,7 @@ export function settleSteps(kind: 'reading' | 'checking'): void {
 
 export function dropReading(): void {
   batch.drop();
+  indexes = [];
   seen.clear();
   keptPaths.clear();
 }

@@ -93,7 +93,11 @@ function messageOf(code: OutcomeCode): string {
   return explanations[code].message;
 }
 
-/** Whether a person can still let it through (a look at pixels, findings that can be accepted), or it is refused for good. */
-export function statusOf(held: Held): 'needs-review' | 'refused' {
+/**
+ * Whether a person can still let it through (a look at pixels, findings that can be accepted), or it is refused for good. An index
+ * of a disc is neither: it is made anew for what is exported.
+ */
+export function statusOf(held: Held): Exclude<InstanceStatus, 'exported'> {
+  if (held.code === 'dicomdir') return 'skipped';
   return isReviewable(held.code) ? 'needs-review' : 'refused';
 }

@@ -6,6 +6,7 @@ import type { OutputFile, Sink } from '../../export/sink';
 import type { ItemOutcome, StatusCounts } from '../../audit/outcome';
 import type { Failure, Result } from '../../result';
 import type { ScratchStore } from '../../scratch';
+import type { FilesetAccount } from '../filesets';
 import type { Held, InputKind, InstanceStatus, InstanceSummary, ProcessedInstance, ProcessSettings } from '../types';
 
 export interface BatchItem {
@@ -15,6 +16,8 @@ export interface BatchItem {
   /** Regions decided by a person; absent: the pixel policy decides. */
   readonly regions?: readonly Region[];
   readonly accepted?: NonNullable<ProcessSettings['accepted']>;
+  /** It can't be read, as is known already. */
+  readonly refusal?: Failure;
   /** Taken out by a person. */
   readonly excluded?: boolean;
   /** Waits for a person who has not looked yet: it ends as `needs-review`, unread. */
@@ -28,15 +31,19 @@ export interface BatchFacts {
   /** The same for two inputs that would get the same name: patient, study, series and instance; '' when only content tells. */
   readonly instanceKey: string;
   readonly identity: IdentityFacts;
+  /** Of an index (DICOMDIR): the files that it lists. */
+  readonly fileset?: readonly string[];
 }
 
 export function batchFacts(summary: InstanceSummary): BatchFacts {
   const { uid } = summary.instance;
+  const { fileset } = summary;
   return {
     kind: summary.kind,
     patientKey: summary.patient.key,
     instanceKey: uid === '' ? '' : [summary.patient.key, summary.study.key, summary.series.key, uid].join('\0'),
     identity: summary.identity,
+    ...(fileset !== undefined && { fileset }),
   };
 }
 
@@ -85,6 +92,8 @@ export interface BatchResult {
   readonly counts: StatusCounts;
   /** False after a cancel or when the destination was lost. */
   readonly complete: boolean;
+  /** One for each index (DICOMDIR) among the inputs. */
+  readonly filesets: readonly FilesetAccount[];
   /** Why the destination was lost. */
   readonly failure?: Failure;
 }

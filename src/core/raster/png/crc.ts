@@ -7,9 +7,9 @@ for (let n = 0; n < 256; n++) {
   table[n] = c >>> 0;
 }
 
-/** CRC-32 of bytes [start, end), as an unsigned number. */
-export function crc32(bytes: Uint8Array, start: number, end: number): number {
-  let c = 0xffffffff;
+/** CRC-32 of bytes [start, end), as an unsigned number. `before`: that of what came before them. */
+export function crc32(bytes: Uint8Array, start: number, end: number, before = 0): number {
+  let c = ~before;
   for (let i = start; i < end; i++) c = (table[(c ^ (bytes[i] as number)) & 0xff] as number) ^ (c >>> 8);
   return (c ^ 0xffffffff) >>> 0;
 }
