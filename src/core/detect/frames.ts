@@ -1,18 +1,20 @@
 /**
- * Text in many frames at little more than the cost of one. Burned-in text stands still while tissue moves, so after a full
- * look at the first frame three things are watched while all frames pass by once:
- * - every frame: cells with clearly more sharp edges than any frame looked at so far had there (a new label, another page);
- * - per segment of frames the minimum and the maximum of every pixel: in the minimum, light text that stays is left alone
- *   by the moving tissue around it; in the maximum, light text shows even if it came and went.
- * Whatever is new is cropped and looked at in full. All finds count for all frames.
+ * Text in many frames at little more than the cost of a few. After a full look at the first frame all frames pass by once, in
+ * segments:
+ * - a frame whose contrast lies elsewhere than in all that were searched is another picture and is searched in full;
+ * - of each segment a mosaic (mosaic.ts) is kept, in which text shows that came up in any of its frames, however short and over
+ *   whatever tissue. What is seen there and is not redacted anyway is looked at in the very frames it came from;
+ * - the minimum of every pixel is kept: the moving tissue sinks, and light text that stays is left alone.
+ * All finds count for all frames.
  */
+import type { Rect } from '../pixels/types';
 import type { Result } from '../result';
 import { ok } from '../result';
-import { grow, toPixels, union } from './geometry';
-import { firstImage, textImages, type GreyFrame } from './grey';
-import type { TextImage } from './image';
+import { grow, intersection, toPixels } from './geometry';
+import { textImages, watchImages, type GreyFrame } from './grey';
+import { crop, type TextImage } from './image';
 import type { DetectOptions, TextEngine } from './index';
-import type { Rect } from '../pixels/types';
+import { Mosaic } from './mosaic';
 import type { TextRegion } from './types';
 
 /** Frames one by one, all of one size. */
@@ -21,10 +23,19 @@ export interface FrameSource {
   view(index: number): Promise<Result<GreyFrame>>;
 }
 
-const cell = 16;
-const segment = 16;
-/** Grey levels between neighbours that make a sharp edge. */
-const sharp = 40;
+/** Frames per segment: two segments, but none so short that it tells little, nor so long that frames crowd each other out. */
+const shortest = 16;
+const longest = 64;
+/** The part of the contrast that must lie elsewhere for a frame to be another picture: tissue that moves changes far less. */
+const otherScene = 0.5;
+/** Pixels of its frame around a candidate that the detector may look at. */
+const room = 24;
+/** Less certain finds are no candidates: evidence.ts believes none of them. */
+const doubtful = 0.6;
+/** A candidate of the mosaic this certain is redacted even when no frame shows it again. */
+const certain = 0.97;
+/** Mean grey levels by which an area may differ from the same text of the first frame. */
+const alike = 4;
 
 /**
  * Regions for all frames, in the order found. Errors: those of the source and of `TextEngine.detect`.
@@ -37,133 +48,208 @@ export async function detectFrames(
   signal?: AbortSignal,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Result<readonly TextRegion[]>> {
-  const regions: TextRegion[] = [];
-  let known: EdgeCells | undefined;
-  let composites: Composites | undefined;
-  const lookAt = async (images: readonly TextImage[], sample: TextImage): Promise<Result<null>> => {
-    if (!known) return ok(null);
-    const area = known.news(sample, regions);
-    if (!area) return ok(null);
-    const rect = toPixels(grow(area, cell), sample.width, sample.height);
-    if (!rect) return ok(null);
-    for (const image of images) {
-      const found = await engine.detect(crop(image, rect), options, signal);
-      if (!found.ok) return found;
-      for (const region of found.value) addNew(regions, { ...region, x: region.x + rect.x, y: region.y + rect.y });
-    }
-    known.learn(sample);
-    return ok(null);
-  };
+  const search = new FrameSearch(engine, source, options, signal);
   for (let index = 0; index < source.count; index++) {
-    const frame = await source.view(index);
-    if (!frame.ok) return frame;
-    const sample = firstImage(frame.value);
-    if (!known) {
-      const first = await engine.detect(frame.value, options, signal);
-      if (!first.ok) return first;
-      regions.push(...first.value);
-      known = new EdgeCells(sample.width, sample.height);
-      known.learn(sample);
-    } else if (known.news(sample, regions)) {
-      const looked = await lookAt(textImages(frame.value), sample);
-      if (!looked.ok) return looked;
-    }
-    composites ??= new Composites(sample);
-    composites.add(sample);
-    if (composites.count === segment || (index === source.count - 1 && source.count > 1)) {
-      for (const composite of [composites.least, composites.most]) {
-        const looked = await lookAt([composite], composite);
-        if (!looked.ok) return looked;
-      }
-      composites = undefined;
-    }
+    const done = await search.pass(index);
+    if (!done.ok) return done;
     onProgress?.(index + 1, source.count);
     // The loop computes even where nothing is new: let an abort in.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (signal?.aborted) return { ok: false, code: 'cancelled', message: 'Looking for text was cancelled.' };
   }
-  return ok(regions);
+  return ok(search.regions);
 }
 
-/** A find that lies within what is known already adds nothing. */
-function addNew(regions: TextRegion[], region: TextRegion): void {
-  const inside = regions.some(
-    (other) =>
-      other.action === region.action &&
-      region.x >= other.x - 2 &&
-      region.y >= other.y - 2 &&
-      region.x + region.width <= other.x + other.width + 2 &&
-      region.y + region.height <= other.y + other.height + 2,
-  );
-  if (!inside) regions.push(region);
-}
+/** What is kept of the frames that passed by, in one grey mapping. */
+class Watch {
+  private mosaic: Mosaic;
+  private readonly least: Uint8Array;
+  /** Contrast per cell of what was searched already, in all. */
+  private readonly searched: Float32Array;
+  /** The same of each picture that was searched in full. */
+  private readonly scenes: Float32Array[];
 
-export function crop(image: TextImage, rect: Rect): TextImage {
-  const { channels } = image;
-  const data = new Uint8Array(rect.width * rect.height * channels);
-  for (let y = 0; y < rect.height; y++) {
-    const from = ((rect.y + y) * image.width + rect.x) * channels;
-    data.set(image.data.subarray(from, from + rect.width * channels), y * rect.width * channels);
+  constructor(readonly first: TextImage) {
+    this.mosaic = new Mosaic(first);
+    this.least = Uint8Array.from(first.data);
+    this.searched = this.mosaic.scores(first);
+    this.scenes = [this.searched.slice()];
   }
-  return { width: rect.width, height: rect.height, channels, data };
+
+  /** @returns whether the frame is a picture unlike all that were searched in full: the caller must do that now */
+  add(image: TextImage, index: number): boolean {
+    lower(this.least, image.data);
+    const scores = this.mosaic.add(image, index);
+    if (this.scenes.some((scene) => change(scene, scores) < otherScene)) return false;
+    this.scenes.push(scores);
+    this.learn(scores);
+    return true;
+  }
+
+  /** The segment's mosaic if it shows anything new; a new segment begins. */
+  end(): Mosaic | null {
+    const { mosaic } = this;
+    this.mosaic = new Mosaic(this.first);
+    if (!mosaic.exceeds(this.searched)) return null;
+    this.learn(mosaic.scores(mosaic.image));
+    return mosaic;
+  }
+
+  /** The minimum of all frames; null where they are all alike. */
+  minimum(): TextImage | null {
+    const image = { ...this.first, data: this.least };
+    return difference(image, this.first, { x: 0, y: 0, width: image.width, height: image.height }) > 0.5 ? image : null;
+  }
+
+  private learn(scores: Float32Array): void {
+    for (let i = 0; i < scores.length; i++) this.searched[i] = Math.max(this.searched[i] ?? 0, scores[i] ?? 0);
+  }
 }
 
-/** The most sharp edges that any examined image had in each cell. */
-class EdgeCells {
-  private readonly columns: number;
-  private readonly most: Uint16Array;
+class FrameSearch {
+  readonly regions: TextRegion[] = [];
+  private readonly segment: number;
+  private watches: readonly Watch[] = [];
 
   constructor(
-    private readonly width: number,
-    private readonly height: number,
+    private readonly engine: TextEngine,
+    private readonly source: FrameSource,
+    private readonly options: DetectOptions,
+    private readonly signal: AbortSignal | undefined,
   ) {
-    this.columns = Math.ceil(width / cell);
-    this.most = new Uint16Array(this.columns * Math.ceil(height / cell));
+    this.segment = Math.min(longest, Math.max(shortest, Math.ceil(source.count / 2)));
   }
 
-  learn(image: TextImage): void {
-    this.count(image).forEach((count, i) => (this.most[i] = Math.max(this.most[i] ?? 0, count)));
+  async pass(index: number): Promise<Result<null>> {
+    const frame = await this.source.view(index);
+    if (!frame.ok) return frame;
+    const images = watchImages(frame.value);
+    if (index === 0) this.watches = images.map((image) => new Watch(image));
+    let other = index === 0;
+    for (const [i, watch] of this.watches.entries()) {
+      const image = images[i];
+      if (image && watch.add(image, index)) other = true;
+    }
+    if (other) {
+      const found = await this.engine.detect(frame.value, this.options, this.signal);
+      if (!found.ok) return found;
+      for (const region of found.value) this.add(region);
+    }
+    if (this.source.count === 1) return ok(null);
+    const last = index === this.source.count - 1;
+    for (const watch of this.watches) {
+      const mosaic = last || (index + 1) % this.segment === 0 ? watch.end() : null;
+      const searched = mosaic ? await this.searchMosaic(mosaic, watch.first) : ok(null);
+      if (!searched.ok) return searched;
+      const minimum = last ? watch.minimum() : null;
+      const lookedAt = minimum ? await this.searchMinimum(minimum, watch.first) : ok(null);
+      if (!lookedAt.ok) return lookedAt;
+    }
+    return ok(null);
   }
 
-  /** The area of cells that have become clearly busier, outside of what is redacted anyway; null when there are none. */
-  news(image: TextImage, regions: readonly TextRegion[]): Rect | null {
-    let area: Rect | null = null;
-    const counts = this.count(image);
-    counts.forEach((count, i) => {
-      const before = this.most[i] ?? 0;
-      if (count < before * 1.4 + 10) return;
-      const rect = {
-        x: (i % this.columns) * cell,
-        y: Math.floor(i / this.columns) * cell,
-        width: cell,
-        height: cell,
-      };
-      if (regions.some((region) => region.action === 'redact' && contains(region, rect))) return;
-      area = area ? union(area, rect) : rect;
-    });
-    return area;
+  private async searchMosaic(mosaic: Mosaic, first: TextImage): Promise<Result<null>> {
+    const candidates = await this.candidates(mosaic.image, first);
+    if (!candidates.ok) return candidates;
+    for (const candidate of candidates.value) {
+      const looked = await this.lookAgain(candidate, mosaic.framesOf(candidate).slice(0, 2));
+      if (!looked.ok) return looked;
+    }
+    return ok(null);
   }
 
-  private count(image: TextImage): Uint16Array {
-    const counts = new Uint16Array(this.most.length);
-    const { data, channels } = image;
-    const stride = this.width * channels;
-    for (let y = 0; y + 1 < this.height; y++) {
-      const row = Math.floor(y / cell) * this.columns;
-      for (let x = 0; x + 1 < this.width; x++) {
-        const i = y * stride + x * channels;
-        let step = 0;
-        for (let c = i; c < i + channels; c++) {
-          const value = data[c] ?? 0;
-          step = Math.max(step, Math.abs(value - (data[c + channels] ?? 0)), Math.abs(value - (data[c + stride] ?? 0)));
-        }
-        if (step < sharp) continue;
-        const at = row + Math.floor(x / cell);
-        counts[at] = (counts[at] ?? 0) + 1;
+  private async searchMinimum(minimum: TextImage, first: TextImage): Promise<Result<null>> {
+    const candidates = await this.candidates(minimum, first);
+    if (!candidates.ok) return candidates;
+    for (const candidate of candidates.value) {
+      const looked = await this.lookAt([minimum], candidate);
+      if (!looked.ok) return looked;
+    }
+    return ok(null);
+  }
+
+  /** What may be text, without what is redacted anyway and without what stands there as in the first frame. */
+  private async candidates(image: TextImage, first: TextImage): Promise<Result<readonly TextRegion[]>> {
+    const seen = await this.engine.detect(image, { ...this.options, read: 'none', doubtful: true }, this.signal);
+    if (!seen.ok) return seen;
+    return ok(seen.value.filter((region) => region.score >= doubtful && !this.known(region, image, first)));
+  }
+
+  private known(region: Rect, image: TextImage, first: TextImage): boolean {
+    const inside = this.regions.filter((other) => contains(grow(other, 2), region));
+    if (inside.some((other) => other.action === 'redact')) return true;
+    return inside.length > 0 && difference(image, first, region) < alike;
+  }
+
+  private async lookAgain(candidate: TextRegion, frames: readonly number[]): Promise<Result<null>> {
+    let seen = false;
+    for (const index of frames) {
+      const frame = await this.source.view(index);
+      if (!frame.ok) return frame;
+      const looked = await this.lookAt(textImages(frame.value), candidate);
+      if (!looked.ok) return looked;
+      seen ||= looked.value;
+      if (this.regions.some((region) => contains(grow(region, 4), candidate))) break;
+    }
+    if (!seen && candidate.score >= certain) this.add(candidate);
+    return ok(null);
+  }
+
+  /** @returns whether text was found where the candidate is */
+  private async lookAt(images: readonly TextImage[], candidate: TextRegion): Promise<Result<boolean>> {
+    const [sample] = images;
+    const rect = sample && toPixels(grow(candidate, room), sample.width, sample.height);
+    if (!rect) return ok(false);
+    let seen = false;
+    for (const image of images) {
+      const found = await this.engine.detect(crop(image, rect), this.options, this.signal);
+      if (!found.ok) return found;
+      for (const region of found.value) {
+        const placed = { ...region, x: region.x + rect.x, y: region.y + rect.y };
+        seen ||= intersection(placed, candidate) > 0;
+        this.add(placed);
       }
     }
-    return counts;
+    return ok(seen);
   }
+
+  /** A find that lies within what is known already adds nothing. */
+  private add(region: TextRegion): void {
+    const inside = this.regions.some(
+      (other) =>
+        (other.action === 'redact' || (region.action === 'keep' && other.text === region.text)) &&
+        contains(grow(other, 2), region),
+    );
+    if (!inside) this.regions.push(region);
+  }
+}
+
+function lower(minimum: Uint8Array, data: TextImage['data']): void {
+  for (let i = 0; i < minimum.length; i++) {
+    const value = data[i] ?? 0;
+    if (value < (minimum[i] ?? 0)) minimum[i] = value;
+  }
+}
+
+/** How much of the contrast of two images lies in different places, 0…1. */
+function change(a: Float32Array, b: Float32Array): number {
+  let [apart, all] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [one, other] = [a[i] ?? 0, b[i] ?? 0];
+    apart += Math.abs(one - other);
+    all += Math.max(one, other);
+  }
+  return all === 0 ? 0 : apart / all;
+}
+
+/** Mean difference of two images of one size within an area, grey levels. */
+function difference(a: TextImage, b: TextImage, { x, y, width, height }: Rect): number {
+  let sum = 0;
+  for (let row = y; row < y + height; row++) {
+    const from = (row * a.width + x) * a.channels;
+    for (let i = from; i < from + width * a.channels; i++) sum += Math.abs((a.data[i] ?? 0) - (b.data[i] ?? 0));
+  }
+  return sum / (width * height * a.channels);
 }
 
 function contains(outer: Rect, inner: Rect): boolean {
@@ -173,30 +259,4 @@ function contains(outer: Rect, inner: Rect): boolean {
     inner.x + inner.width <= outer.x + outer.width &&
     inner.y + inner.height <= outer.y + outer.height
   );
-}
-
-/** Minimum and maximum of every sample over some frames. */
-class Composites {
-  count = 0;
-  readonly least: TextImage;
-  readonly most: TextImage;
-  private readonly low: Uint8Array;
-  private readonly high: Uint8Array;
-
-  constructor(like: TextImage) {
-    this.low = new Uint8Array(like.data.length).fill(255);
-    this.high = new Uint8Array(like.data.length);
-    this.least = { ...like, data: this.low };
-    this.most = { ...like, data: this.high };
-  }
-
-  add(image: TextImage): void {
-    const { low, high } = this;
-    for (let i = 0; i < low.length; i++) {
-      const value = image.data[i] ?? 0;
-      if (value < (low[i] ?? 0)) low[i] = value;
-      if (value > (high[i] ?? 0)) high[i] = value;
-    }
-    this.count++;
-  }
 }

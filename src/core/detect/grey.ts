@@ -37,6 +37,15 @@ export function firstImage(frame: GreyFrame): TextImage {
   return applyTable(frame, table ?? (frame.bitsStored <= 8 ? fullRange() : percentiles(makeHistogram(frame))));
 }
 
+/**
+ * For watching many frames: the image of the default window and, of more than eight bits, the full range, which hides nothing.
+ * As many for every frame of one object.
+ */
+export function watchImages(frame: GreyFrame): readonly TextImage[] {
+  const first = firstImage(frame);
+  return first.channels === 3 || frame.bitsStored <= 8 ? [first] : [first, applyTable(frame, fullRange())];
+}
+
 function colourImage(frame: GreyFrame): TextImage {
   const { data, width, height, bitsStored } = frame;
   if (data instanceof Uint8Array && bitsStored <= 8) return { width, height, channels: 3, data };

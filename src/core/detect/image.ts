@@ -1,4 +1,5 @@
 /** Eight-bit images as the detector takes them, and how pieces of them become network inputs. */
+import type { Rect } from '../pixels/types';
 
 /** Row by row, pixel-interleaved. `data.length === width * height * channels`. */
 export interface TextImage {
@@ -6,6 +7,17 @@ export interface TextImage {
   readonly height: number;
   readonly channels: 1 | 3;
   readonly data: Uint8Array | Uint8ClampedArray;
+}
+
+/** A copy of a part of an image. */
+export function crop(image: TextImage, rect: Rect): TextImage {
+  const { channels } = image;
+  const data = new Uint8Array(rect.width * rect.height * channels);
+  for (let y = 0; y < rect.height; y++) {
+    const from = ((rect.y + y) * image.width + rect.x) * channels;
+    data.set(image.data.subarray(from, from + rect.width * channels), y * rect.width * channels);
+  }
+  return { width: rect.width, height: rect.height, channels, data };
 }
 
 /** What one network run looks at: a window of the image (image pixels), enlarged or reduced by `scale`. */

@@ -41,6 +41,8 @@ export interface DetectOptions extends Judging {
    * 'none': nothing is read; every region is unknown.
    */
   readonly read?: 'all' | 'needed' | 'none';
+  /** Also what only may be text: for callers that look again where it was seen. Default false. */
+  readonly doubtful?: boolean;
 }
 
 export interface TextEngine {
@@ -98,7 +100,7 @@ class Engine implements TextEngine {
           lines.push({ text, reading: await this.readIfAsked(images, text, options, () => breathe(signal)) });
         }
         // One line that is text makes the whole block text.
-        if (!lines.some(({ text, reading }) => isText(text, reading, side))) continue;
+        if (options.doubtful !== true && !lines.some(({ text, reading }) => isText(text, reading, side))) continue;
         for (const { text, reading } of lines) {
           regions.push(...regionsOf(text, reading, options, frame.width, frame.height));
         }
