@@ -3,6 +3,8 @@
  * The key that makes UIDs and shifts is not part of it.
  */
 
+import type { QuasiName, SensitiveName, StepName } from './quasi-identifiers';
+
 /** The options of PS3.15 E.3, by the name they have in our JSON. Codes (CID 7050) and columns: `options/index.ts`. */
 export type OptionName =
   | 'cleanPixelData'
@@ -17,6 +19,29 @@ export type OptionName =
   | 'retainInstitutionIdentity'
   | 'retainUids'
   | 'retainSafePrivate';
+
+/**
+ * What a set as a whole has to hold to, so that what stays of its patients points at no one: the step of its ladder at which each
+ * quasi-identifier is written, and how many patients must share what is written. Records in smaller groups are left out.
+ */
+export interface CohortPolicy {
+  /** The quasi-identifiers that count; each is written at this step of its ladder (quasi-identifiers.ts). */
+  readonly attributes: Readonly<Partial<Record<QuasiName, StepName>>>;
+  /** Fewest patients that share one combination of values. */
+  readonly k: number;
+  /** What each such group must hold of an attribute that may be too telling. */
+  readonly sensitive: readonly SensitiveRule[];
+}
+
+export interface SensitiveRule {
+  readonly attribute: SensitiveName;
+  /** At least `l` distinct values; values as even as `l` equally frequent ones; or the most frequent not c times all but the l-1 first. */
+  readonly diversity?:
+    | { readonly kind: 'distinct' | 'entropy'; readonly l: number }
+    | { readonly kind: 'recursive'; readonly l: number; readonly c: number };
+  /** Furthest that the values of a group may lie from those of the whole set, 0 to 1. */
+  readonly t?: number;
+}
 
 /** Action codes of PS3.15 Table E.1-1a. */
 export type ActionCode = 'X' | 'Z' | 'D' | 'K' | 'C' | 'U';
@@ -50,6 +75,8 @@ export interface Profile {
   };
   /** Per-attribute decisions that win over the table. `tag` is eight hex digits; repeating groups with 'x'. */
   readonly overrides: readonly { readonly tag: string; readonly action: ActionCode; readonly value?: string }[];
+  /** Absent: Instances are judged one by one. */
+  readonly cohort?: CohortPolicy;
 }
 
 export const basicProfile: Profile = {
