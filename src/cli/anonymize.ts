@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { proxy } from 'comlink';
 import { formatReport, makeReport } from '../core/audit/record';
 import type { ItemOutcome } from '../core/audit/outcome';
+import type { CohortOutcome } from '../core/pipeline/cohort-stage';
 import { batchFacts, runBatch, type BatchRunner } from '../core/pipeline/batch';
 import { explanations } from '../core/pipeline/errors';
 import type { InputRef, Remotely } from '../core/pipeline/host';
@@ -58,9 +59,12 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       terminal.note(batch.message);
       return 2;
     }
-    const { outcomes, counts, complete, failure, filesets } = batch.value;
+    const { outcomes, counts, complete, failure, filesets, cohort } = batch.value;
     if (command.report !== undefined) {
-      await writeText(command.report, formatReport(makeReport({ outcomes, profile, key, created: new Date() })));
+      await writeText(
+        command.report,
+        formatReport(makeReport({ outcomes, profile, key, cohort, created: new Date() })),
+      );
     }
     if (command.map !== undefined)
       await writeText(command.map, `${JSON.stringify(mapRows(inputs, outcomes), null, 1)}\n`);
@@ -70,11 +74,17 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
         `A DICOMDIR lists ${listed} files: ${missing} are missing, and ${unlisted} files are there beside them.`,
       );
     }
+    if (cohort !== undefined) terminal.note(cohortLine(cohort));
     if (failure !== undefined) terminal.note(failure.message);
-    return complete && counts.refused === 0 && counts['needs-review'] === 0 ? 0 : 2;
+    return complete && cohort?.holds !== false && counts.refused === 0 && counts['needs-review'] === 0 ? 0 : 2;
   } finally {
     pool.dispose();
   }
+}
+
+function cohortLine({ k, kWanted, patients, groups, leftOut, highestRisk, holds }: CohortOutcome): string {
+  const risk = (highestRisk * 100).toFixed(1);
+  return `cohort: ${patients} patients in ${groups} groups, the smallest of ${k} (wanted ${kWanted}); ${leftOut} left out; highest risk ${risk} %${holds ? '' : '; THE EXPORTED SET DOES NOT HOLD TO THE POLICY'}`;
 }
 
 async function writeText(file: string, text: string): Promise<void> {
@@ -109,6 +119,7 @@ function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchRunner {
       return summary.ok ? ok(batchFacts(summary.value)) : summary;
     },
     hash: (index, signal) => run(index, (api, input) => api.hash(input), signal),
+    retained: (index, settings, signal) => run(index, (api, input) => api.retained(input, settings), signal),
     process: (index, settings, signal) =>
       run(index, (api, input, { call, alive }) => api.process(call, input, settings, proxy(alive)), signal),
     source: (index) => nodeSource(refOf(index).ref, inputs[index]?.size),

@@ -9,6 +9,7 @@ import { ProgressMeter } from '../core/pipeline/progress';
 import { bytesOf, packedSource, sizeOf, type InputBytes } from '../core/pipeline/packed';
 import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { EngineHost } from '../core/pipeline/host';
+import type { RetainedValues } from '../core/deid/retained';
 import type { Result } from '../core/result';
 import { ok } from '../core/result';
 import { pageScratch } from './scratch';
@@ -27,6 +28,11 @@ export interface ExportWorkers {
   readonly lanes: number;
   inspect(input: FileInput, options: { readonly signal: AbortSignal }): Promise<Result<InstanceSummary>>;
   hash(input: FileInput, signal: AbortSignal): Promise<Result<string>>;
+  retained(
+    input: FileInput,
+    settings: ProcessSettings,
+    options: { readonly signal: AbortSignal },
+  ): Promise<Result<RetainedValues>>;
   process(
     input: FileInput,
     settings: ProcessSettings,
@@ -56,6 +62,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       return summary.ok ? ok(batchFacts(summary.value)) : summary;
     },
     hash: (index, signal) => workers.hash(inputOf(index), signal),
+    retained: (index, settings, signal) => workers.retained(inputOf(index), settings, { signal }),
     process: (index, settings, signal) => workers.process(inputOf(index), settings, { signal }),
     source: (index) => packedSource(bytesOf(inputOf(index))),
     ...(scratch !== undefined && { scratch }),
@@ -83,20 +90,20 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       onPhase: (phase) => {
         reporter.phase(phase);
       },
-      beforeClose: async (outcomes) => {
+      beforeClose: async (outcomes, cohort) => {
         if (request.includeReport === false) return ok(null);
-        const text = formatReport(makeReport({ outcomes, profile, key, created: new Date() }));
+        const text = formatReport(makeReport({ outcomes, profile, key, cohort, created: new Date() }));
         const bytes = new TextEncoder().encode(text);
         return destination.sink.write({ path: 'lethe-report.json', parts: [bytes], source: bytesSource(bytes) });
       },
     });
     if (!batch.ok) return batch;
-    const { outcomes, complete, failure, filesets } = batch.value;
+    const { outcomes, complete, failure, filesets, cohort } = batch.value;
     const archive = complete ? await destination.archive() : undefined;
     return ok({
       items: outcomes,
       counts: countStatuses(outcomes),
-      report: makeReport({ outcomes, profile, key, created: new Date() }),
+      report: makeReport({ outcomes, profile, key, cohort, created: new Date() }),
       complete,
       filesets,
       ...(failure !== undefined && { failure }),

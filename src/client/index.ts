@@ -103,6 +103,12 @@ export class WorkerClient implements Client {
   plan: Client['plan'] = (input, settings, options = {}) =>
     this.#call(input, (api, ref) => api.plan(ref, this.#settings(input, settings)), options);
 
+  retained: Client['retained'] = (input, settings, options = {}) =>
+    this.#call(input, (api, ref) => api.retained(ref, this.#settings(input, settings)), {
+      priority: 'soon',
+      ...options,
+    });
+
   frame: Client['frame'] = (input, index, options = {}) =>
     this.#call(input, (api, ref) => api.frame(ref, index), options);
 

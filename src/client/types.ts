@@ -5,6 +5,7 @@
 import type { ListedEntry, ZipEntry } from '../core/archive/zip-directory';
 import type { AuditReport } from '../core/audit/record';
 import type { PlanRow } from '../core/deid/plan';
+import type { RetainedValues } from '../core/deid/retained';
 import type { Profile, RedactionStyle, TextPolicy } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
 import type { ItemState } from '../core/pipeline/batch';
@@ -160,6 +161,8 @@ export interface Client {
     options?: CallOptions,
   ): Promise<void>;
   plan(input: FileInput, settings: ClientSettings, options?: CallOptions): Promise<Result<readonly PlanRow[]>>;
+  /** What stays of the quasi-identifiers under the plan. */
+  retained(input: FileInput, settings: ClientSettings, options?: CallOptions): Promise<Result<RetainedValues>>;
   frame(input: FileInput, index: number, options?: CallOptions): Promise<Result<ViewFrame>>;
   /** Longest side at most `size` pixels. */
   thumbnail(input: FileInput, size: number, options?: CallOptions): Promise<Result<RgbaImage>>;

@@ -195,6 +195,8 @@ export const en = {
   'rule.allow-list': 'Only what display, geometry and conformance need may stay.',
   'rule.pixels': 'It must be true of the image after redaction.',
   'rule.deid-method': 'It says that and how the file was de-identified.',
+  'rule.cohort':
+    'A characteristic that could point at a person, written less exactly so that enough patients share it.',
   'rule.override': 'You decided.',
   'rule.duplicate': 'It occurs twice: only the first one stays.',
   'rule.default': 'Neither the standard nor the check of its text finds identity here.',
@@ -214,6 +216,7 @@ export const en = {
   'ruleName.allow-list': 'Allow-list',
   'ruleName.pixels': 'After redaction',
   'ruleName.deid-method': 'De-identification method',
+  'ruleName.cohort': 'Coarsened for the cohort',
   'ruleName.override': 'Your decision',
   'ruleName.duplicate': 'Occurs twice',
   'ruleName.default': 'Harmless',

@@ -94,5 +94,9 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
   'bad-profile': { message: '方案无效，没有执行任何操作。', next: '请更正方案，或选择其他方案。' },
   'internal-error': { message: `Lethe 处理该文件时出错。${kept}`, next: '请报告此问题，但不要附上文件。' },
   'system-file': { message: '该文件属于操作系统，不含图像。', next: '无需操作。' },
+  'cohort-rare': {
+    message: '这组数据中，与此文件保留下来的特征相同的患者太少，因此未导出。',
+    next: '请在“队列”面板中把特征再放宽一些，或加入更多患者，或接受不导出它。',
+  },
   excluded: { message: '该文件已由人移出。', next: '无需操作。' },
 };

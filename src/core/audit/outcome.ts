@@ -8,7 +8,8 @@ import type { Finding } from '../verify/types';
 import type { InputKind, InstanceStatus } from '../pipeline/types';
 
 /** Why an input is left aside without being a fault. */
-export type SkipCode = 'system-file' | 'duplicate' | 'excluded' | 'cancelled';
+/** `cohort-rare`: too few patients share what stays of its header (`Profile.cohort`). */
+export type SkipCode = 'system-file' | 'duplicate' | 'excluded' | 'cancelled' | 'cohort-rare';
 
 export type OutcomeCode = ErrorCode | SkipCode;
 

@@ -7,6 +7,7 @@ import { bytesToHex, utf8ToBytes, concatBytes } from '@noble/hashes/utils.js';
 import type { Profile } from '../deid/profile';
 import type { Region } from '../detect/types';
 import { countStatuses, type ItemOutcome, type PixelRecord, type StatusCounts } from './outcome';
+import type { CohortOutcome } from '../pipeline/cohort-stage';
 import type { InputKind, InstanceStatus } from '../pipeline/types';
 import type { Finding } from '../verify/types';
 import { chain } from './chain';
@@ -39,6 +40,15 @@ export interface InstanceRecord {
   readonly chain: string;
 }
 
+/** A masked text that went out with the images: its name holds no identity. */
+export interface DocumentRecord {
+  readonly output: string;
+  readonly sha256Out: string;
+  readonly bytesOut: number;
+  /** Replaced spans by reason. */
+  readonly masked: Readonly<Record<string, number>>;
+}
+
 export interface AuditReport {
   readonly schema: 'lethe-report/1';
   readonly program: { readonly name: string; readonly version: string };
@@ -59,6 +69,10 @@ export interface AuditReport {
     readonly regionsRedacted: number;
     readonly regionsKept: number;
   };
+  /** Where the profile has a cohort policy: how the exported set stands to it. */
+  readonly cohort?: CohortOutcome;
+  /** Text documents that were written beside the images. */
+  readonly documents?: readonly DocumentRecord[];
   readonly instances: readonly InstanceRecord[];
   /** The end of the chain: stands for the whole record. */
   readonly seal: string;
@@ -74,6 +88,8 @@ export function makeReport(input: {
   readonly profile: Profile;
   readonly key: Uint8Array;
   readonly created: Date;
+  readonly cohort?: CohortOutcome | undefined;
+  readonly documents?: readonly DocumentRecord[];
 }): AuditReport {
   const codes: Record<string, number> = {};
   const rules: Record<string, number> = {};
@@ -108,6 +124,8 @@ export function makeReport(input: {
       regionsRedacted,
       regionsKept,
     },
+    ...(input.cohort !== undefined && { cohort: input.cohort }),
+    ...(input.documents !== undefined && input.documents.length > 0 && { documents: input.documents }),
   } as const;
   return { ...head, ...chain(head, input.outcomes.map(instanceRecord)) };
 }

@@ -279,16 +279,21 @@ export function uidSpans(text: string, remap: ((uid: string) => string) | undefi
 }
 
 /** Ages over 89 (HIPAA 164.514): '92-year-old', '92 y/o', '93Y', '95岁', 'aged 91'. */
-export function ageSpans(text: string): Span[] {
-  if (!/9\d|1[0-2]\d/.test(text)) return [];
+export function ageSpans(text: string, all = false): Span[] {
+  if (!(all ? /\d/ : /9\d|1[0-2]\d/).test(text)) return [];
   const spans: Span[] = [];
-  const old = '(9\\d|1[0-2]\\d)';
+  const old = all ? '(\\d{1,3})' : '(9\\d|1[0-2]\\d)';
   const pattern = new RegExp(
     `(?<![\\p{L}\\d.,/-])0?${old}(?=[ -]?(?:years?|yrs?|y)[ -]?(?:old|o\\b|of age)|[ -]?y/?o\\b|Y\\b|[ -]?(?:岁|歳|歲)|-?j(?:ä|ae)hrig)|(?<=\\b(?:aged?|Alter)\\W{1,3})0?${old}(?!\\d|[.,]\\d|[ -]?(?:kg|cm|mm|ml|mg|%))`,
     'giu',
   );
   for (const match of text.matchAll(pattern)) {
-    spans.push({ start: match.index, end: match.index + match[0].length, reason: 'age', replacement: '90' });
+    spans.push({
+      start: match.index,
+      end: match.index + match[0].length,
+      reason: 'age',
+      ...(!all && { replacement: '90' }),
+    });
   }
   return spans;
 }

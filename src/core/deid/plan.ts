@@ -18,6 +18,7 @@ export type RuleSource =
   | 'allow-list'
   | 'pixels' // attributes that must be true after redaction
   | 'deid-method' // (0012,0062), (0012,0063), (0012,0064), (0028,0303)
+  | 'cohort' // a quasi-identifier, coarsened for the sake of the whole set
   | 'override' // the user's own decision
   | 'default'; // not listed, harmless: kept
 

@@ -12,6 +12,7 @@ import { isDefinedTerm, isDummyBeyondTable, isFixedForm, isRemovedBeyondTable } 
 import type { DeidContext } from './context';
 import { KEEP, keptByDefault, REMOVE, removedBy, type Decision, type Recorder, type Scope } from './decision';
 import { pseudonym } from './identifiers';
+import { coarseRulesOf, type CoarseRules } from './coarse';
 import { Judge } from './judge';
 import { isPatientTag } from './patient-tags';
 import type { DataSetEdits, Edit, Rule } from './plan';
@@ -47,6 +48,7 @@ export class Planner {
   readonly counts: Record<string, number> = {};
   readonly pseudonym: string;
   private readonly judge: Judge;
+  private readonly coarse: CoarseRules | null;
   private byPosition: boolean | undefined;
   /** Elements kept by default: the most, so counted apart. */
   private kept = 0;
@@ -61,6 +63,7 @@ export class Planner {
     private readonly recorder?: Recorder,
   ) {
     this.rules = rulesOf(profile);
+    this.coarse = coarseRulesOf(this.rules);
     this.judge = new Judge(file, sweepOf(context, this.rules), this.rules, context.key);
     this.pseudonym = context.pseudonym ?? pseudonym(context.key, context.identity.patientKey, profile);
   }
@@ -91,7 +94,7 @@ export class Planner {
       const { tag } = element;
       const again = tag <= highest && hasBefore(elements, i);
       if (tag > highest) highest = tag;
-      const decision = again ? removedBy('duplicate') : this.decide(element, scope, safe);
+      const decision = again ? removedBy('duplicate') : this.decideCoarsely(element, scope, safe);
       edits[i] = decision.edit;
       this.count(decision);
       this.recorder?.element(element, decision, scope);
@@ -134,6 +137,13 @@ export class Planner {
       strictContent: over.strictContent ?? scope.strictContent,
       content: over.content,
     };
+  }
+
+  /** Where a cohort policy stands, it has the last word: it only ever takes away from what the rest of the profile keeps. */
+  private decideCoarsely(element: DicomElement, scope: Scope, safe: ReadonlySet<Tag> | undefined): Decision {
+    const decision = this.decide(element, scope, safe);
+    if (this.coarse === null) return decision;
+    return this.coarse.apply(this.file, element, this.vrOf(element), scope, decision, this.sopClass);
   }
 
   private decide(element: DicomElement, scope: Scope, safe: ReadonlySet<Tag> | undefined): Decision {

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { fail, ok, type Failure, type Result } from '../result';
 import { jsonLines, lineOf, type JsonLines } from './json-lines';
 import { profileOption, profileOptions } from './options';
-import type { OptionName, Profile } from './profile';
+import type { CohortPolicy, OptionName, Profile } from './profile';
+import { quasiIdentifiers, sensitiveNames, type QuasiName, type SensitiveName } from './quasi-identifiers';
 
 const day = v.pipe(
   v.number('has to be a number of days'),
@@ -15,6 +16,70 @@ const text = (longest: number) =>
   v.pipe(v.string('has to be text'), v.maxLength(longest, `has to be at most ${longest} characters long`));
 const names = profileOptions.map((o) => o.name) as [OptionName, ...OptionName[]];
 const shape = 'has to be an object with exactly the keys of the schema';
+
+const steps = v.strictObject(
+  Object.fromEntries(
+    quasiIdentifiers.map(({ name, ladder }) => [
+      name,
+      v.optional(v.picklist(ladder, `has to be one of ${ladder.join(', ')}`)),
+    ]),
+  ),
+  `has to name quasi-identifiers: ${quasiIdentifiers.map((q) => q.name).join(', ')}`,
+);
+
+const atLeastOne = (what: string) => v.pipe(v.number('has to be a number'), v.minValue(1, what), v.maxValue(100_000));
+
+const cohort = v.strictObject(
+  {
+    attributes: steps,
+    k: v.pipe(atLeastOne('has to be at least 1'), v.integer('has to be a whole number')),
+    sensitive: v.array(
+      v.strictObject(
+        {
+          attribute: v.picklist(
+            sensitiveNames as [SensitiveName, ...SensitiveName[]],
+            `has to be one of ${sensitiveNames.join(', ')}`,
+          ),
+          diversity: v.optional(
+            v.variant('kind', [
+              v.strictObject(
+                { kind: v.picklist(['distinct', 'entropy']), l: atLeastOne('has to be at least 1') },
+                shape,
+              ),
+              v.strictObject(
+                {
+                  kind: v.literal('recursive'),
+                  l: atLeastOne('has to be at least 1'),
+                  c: v.pipe(v.number(), v.gtValue(0)),
+                },
+                shape,
+              ),
+            ]),
+          ),
+          t: v.optional(v.pipe(v.number('has to be a number'), v.minValue(0), v.maxValue(1))),
+        },
+        shape,
+      ),
+      'has to be a list of rules',
+    ),
+  },
+  shape,
+);
+
+/** Without the keys that are undefined, in the order of the ladders. */
+function policyOf({ attributes, k, sensitive }: v.InferOutput<typeof cohort>): CohortPolicy {
+  return {
+    attributes: Object.fromEntries(Object.entries(attributes).filter(([, step]) => step !== undefined)) as Partial<
+      Record<QuasiName, string>
+    >,
+    k,
+    sensitive: sensitive.map(({ attribute, diversity, t }) => ({
+      attribute,
+      ...(diversity !== undefined && { diversity }),
+      ...(t !== undefined && { t }),
+    })),
+  };
+}
 
 const schema = v.strictObject(
   {
@@ -78,6 +143,7 @@ const schema = v.strictObject(
       ),
       'has to be a list of overrides',
     ),
+    cohort: v.optional(cohort),
   },
   shape,
 );
@@ -106,7 +172,17 @@ export function checkProfile(value: unknown, source?: string): Result<Profile> {
     const [issue] = parsed.issues;
     return failure(source, lines, v.getDotPath(issue) ?? '', issue.message);
   }
-  const { schema: version, name, options, allowListOnly, dates, patient, pixels, overrides } = parsed.output;
+  const {
+    schema: version,
+    name,
+    options,
+    allowListOnly,
+    dates,
+    patient,
+    pixels,
+    overrides,
+    cohort: policy,
+  } = parsed.output;
   const rest = { schema: version, name, options, allowListOnly, dates, patient, pixels };
   if (!hasShift(rest)) {
     return failure(source, lines, 'dates.shiftDays', 'holds no whole week that the dates could be shifted by');
@@ -116,6 +192,7 @@ export function checkProfile(value: unknown, source?: string): Result<Profile> {
     overrides: overrides.map(({ tag, action, value: text }) =>
       text === undefined ? { tag, action } : { tag, action, value: text },
     ),
+    ...(policy !== undefined && { cohort: policyOf(policy) }),
   });
 }
 

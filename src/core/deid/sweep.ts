@@ -22,9 +22,13 @@ export class Sweep {
     rules: ProfileRules,
   ) {
     this.shiftDays = rules.dates === 'shift' ? dateShift(context.key, context.identity.patientKey, rules.profile) : 0;
-    const dates = rules.dates === 'shift' ? { shiftDays: this.shiftDays } : rules.dates;
+    const steps = rules.profile.cohort?.attributes;
+    // What the header tells less exactly for the sake of the cohort, text must not tell either.
+    const coarseDates = (steps?.studyDate ?? 'full') !== 'full';
+    const dates = coarseDates ? 'remove' : rules.dates === 'shift' ? { shiftDays: this.shiftDays } : rules.dates;
+    const ages = (steps?.age ?? 'full') === 'full' ? {} : ({ ages: 'remove' } as const);
     const remap = rules.has('retainUids') ? (uid: string) => uid : (uid: string) => remapUid(context.key, uid);
-    this.free = { dates, remapUid: remap };
+    this.free = { dates, remapUid: remap, ...ages };
     this.fixed = { dates, remapUid: remap, patterns: false };
     this.kept = { dates, remapUid: remap, patterns: false, keepPhrases: true };
   }

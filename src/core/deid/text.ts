@@ -10,6 +10,8 @@ export type { Reason } from './patterns';
 export interface TextContext {
   /** Dates in text: removed, left alone, or moved by whole days. Dates of birth are removed in any case. */
   readonly dates?: 'remove' | 'keep' | { readonly shiftDays: number };
+  /** Ages in text: absent, only those over 89 are changed; 'remove': all go, since the header tells them less exactly. */
+  readonly ages?: 'remove';
   /** Replacement of Instance UIDs written in text; absent: removed. */
   readonly remapUid?: (uid: string) => string;
   /** False for attributes whose form is fixed (versions, URNs): the identity is looked for, patterns are not. */
@@ -50,7 +52,11 @@ function spansOf(text: string, identity: IdentityFacts, context: TextContext): S
   const matcher = matcherOf(identity);
   const spans = [...nameSpans(text, matcher), ...factSpans(text, matcher, context.keepPhrases !== true)];
   if (context.patterns !== false) {
-    spans.push(...uidSpans(text, context.remapUid), ...patternSpans(text), ...ageSpans(text));
+    spans.push(
+      ...uidSpans(text, context.remapUid),
+      ...patternSpans(text),
+      ...ageSpans(text, context.ages === 'remove'),
+    );
     const dates = dateSpans(text, matcher, context);
     // A date that moves is decided here, not by its digits being known to the header.
     for (const date of dates) {

@@ -7,6 +7,7 @@ import { withOrdinal } from '../export/paths';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
 import { chained } from '../scratch';
+import { BatchCohort } from './batch/cohort';
 import { Ledger } from './batch/ledger';
 import { NamesTaken, ordinalsOf, pseudonymsOf } from './batch/names';
 import type { BatchFacts, BatchItem, BatchOptions, BatchResult } from './batch/types';
@@ -17,7 +18,7 @@ import { IdentityBook } from './identity-book';
 import { keyLength } from './key';
 import { runLanes } from './lanes';
 import { isSystemFile } from './system-files';
-import type { ProcessedInstance } from './types';
+import type { ProcessedInstance, ProcessSettings } from './types';
 
 export { batchFacts } from './batch/types';
 export type { BatchFacts, BatchItem, BatchOptions, BatchResult, BatchRunner, ItemState } from './batch/types';
@@ -27,6 +28,9 @@ export async function runBatch(options: BatchOptions): Promise<Result<BatchResul
   if (options.key.byteLength !== keyLength) return wrong('The key must be 32 bytes long.');
   const template = checkTemplate(options.pathTemplate ?? defaultTemplate);
   if (!template.ok) return template;
+  if (options.profile.cohort !== undefined && options.runner.retained === undefined) {
+    return wrong('The profile has a cohort policy, and nothing here can read what it needs.');
+  }
   return new Batch(options).run();
 }
 
@@ -39,6 +43,7 @@ class Batch {
   readonly #ledger: Ledger;
   readonly #facts: (BatchFacts | undefined)[];
   readonly #book = new IdentityBook();
+  readonly #cohort: BatchCohort | undefined;
   readonly #names = new NamesTaken();
   readonly #indexes: FilesetIndex[] = [];
   /** Nothing is said of these before they are at the destination. */
@@ -51,6 +56,7 @@ class Batch {
     this.#options = options;
     this.#ledger = new Ledger(options);
     this.#facts = options.items.map(() => undefined);
+    if (options.profile.cohort !== undefined) this.#cohort = new BatchCohort(options.profile.cohort);
   }
 
   async run(): Promise<Result<BatchResult>> {
@@ -63,11 +69,12 @@ class Batch {
       this.#setAside();
       await this.#lanes((index) => this.#read(index));
       await this.#skipDuplicates();
+      const pseudonyms = pseudonymsOf(profile.patient.pseudonym, this.#book.patients());
+      if (this.#cohort !== undefined) await this.#leaveOutRare(this.#cohort, pseudonyms);
       const opened = this.#halted() ? ok(null) : await sink.open();
       if (!opened.ok) return opened;
       this.#options.onPhase?.('working');
       const ordinals = ordinalsOf(this.#facts, (index) => !this.#ledger.has(index));
-      const pseudonyms = pseudonymsOf(profile.patient.pseudonym, this.#book.patients());
       await this.#lanes((index) => this.#work(index, ordinals[index] ?? 0, pseudonyms));
       await this.#writing.settled();
       this.#ledger.finishRest();
@@ -81,7 +88,8 @@ class Batch {
     const { sink, beforeClose, onPhase } = this.#options;
     if (!this.#halted()) {
       onPhase?.('finishing');
-      const added = (await beforeClose?.(this.#ledger.settled)) ?? ok(null);
+      const added =
+        (await beforeClose?.(this.#ledger.settled, this.#cohort?.outcome(this.#ledger.settled))) ?? ok(null);
       const closed = added.ok ? await sink.close() : added;
       if (closed.ok) return ok(this.#result(true));
       this.#fatal = closed;
@@ -92,12 +100,46 @@ class Batch {
   }
 
   #result(complete: boolean): BatchResult {
+    const cohort = this.#cohort?.outcome(this.#ledger.settled);
     return {
       outcomes: this.#ledger.settled,
       counts: this.#ledger.counts,
       filesets: this.#filesets(),
       complete,
       ...(this.#fatal !== undefined && { failure: this.#fatal }),
+      ...(cohort !== undefined && { cohort }),
+    };
+  }
+
+  async #leaveOutRare(cohort: BatchCohort, pseudonyms: ReadonlyMap<string, string>): Promise<void> {
+    await this.#lanes(async (index) => {
+      const facts = this.#facts[index];
+      if (facts === undefined) return;
+      const settings = this.#settingsOf(index, facts, pseudonyms);
+      const retained = await this.#options.runner.retained?.(index, settings, this.#stop.signal);
+      if (retained === undefined || this.#halted()) return;
+      // What could not be counted must not slip in later.
+      if (retained.ok) cohort.add(index, facts.patientKey, retained.value);
+      else this.#ledger.fail(index, retained, facts.kind);
+    });
+    if (this.#halted()) return;
+    for (const index of await cohort.tooRare()) this.#ledger.skip(index, 'cohort-rare');
+  }
+
+  #settingsOf(index: number, facts: BatchFacts, pseudonyms: ReadonlyMap<string, string>): ProcessSettings {
+    const { items, profile, key, hash, pathTemplate } = this.#options;
+    const item = items[index];
+    const identity = this.#book.of(facts.patientKey);
+    const pseudonym = pseudonyms.get(facts.patientKey);
+    return {
+      profile,
+      key,
+      hash,
+      ...(identity !== undefined && { identity }),
+      ...(pseudonym !== undefined && { pseudonym }),
+      ...(item?.regions !== undefined && { regions: item.regions }),
+      ...(item?.accepted !== undefined && { accepted: item.accepted }),
+      ...(pathTemplate !== undefined && { pathTemplate }),
     };
   }
 
@@ -178,27 +220,12 @@ class Batch {
   }
 
   async #work(index: number, ordinal: number, pseudonyms: ReadonlyMap<string, string>): Promise<void> {
-    const { items, runner, profile, key, onState, hash, pathTemplate } = this.#options;
+    const { items, runner, onState } = this.#options;
     const item = items[index];
     const facts = this.#facts[index];
     if (item === undefined || facts === undefined) return;
     onState?.(index, 'working');
-    const identity = this.#book.of(facts.patientKey);
-    const pseudonym = pseudonyms.get(facts.patientKey);
-    const processed = await runner.process(
-      index,
-      {
-        profile,
-        key,
-        hash,
-        ...(identity !== undefined && { identity }),
-        ...(pseudonym !== undefined && { pseudonym }),
-        ...(item.regions !== undefined && { regions: item.regions }),
-        ...(item.accepted !== undefined && { accepted: item.accepted }),
-        ...(pathTemplate !== undefined && { pathTemplate }),
-      },
-      this.#stop.signal,
-    );
+    const processed = await runner.process(index, this.#settingsOf(index, facts, pseudonyms), this.#stop.signal);
     if (!processed.ok) {
       this.#ledger.fail(index, processed, facts.kind);
       return;

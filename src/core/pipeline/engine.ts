@@ -3,6 +3,7 @@
  */
 import { ArchiveError } from '../archive/error';
 import type { IdentityFacts } from '../deid/context';
+import { retainedValues } from '../deid/retained';
 import type { Region } from '../detect/types';
 import { toRgba } from '../pixels/display';
 import type { Failure, Result } from '../result';
@@ -113,6 +114,13 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
         const refused = refusalOf(opened.file);
         if (refused !== null) return refused;
         return ok(planOf(opened, settings, identityOf(opened, settings)).rows());
+      }),
+    retained: (input, settings) =>
+      withOpened(input, (opened) => {
+        if (opened.kind !== 'dicom') return ok({ values: {}, sensitive: {} });
+        const refused = refusalOf(opened.file);
+        if (refused !== null) return refused;
+        return ok(retainedValues(opened.file, planOf(opened, settings, identityOf(opened, settings))));
       }),
     frame: (input, index) => withOpened(input, (opened) => viewOf(opened, index)),
     thumbnail: (input, size) =>

@@ -170,6 +170,10 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
     message: 'The file belongs to the operating system and holds no image.',
     next: 'There is nothing to do.',
   },
+  'cohort-rare': {
+    message: 'Too few patients of this set share what would stay of its characteristics. It was left out.',
+    next: 'Coarsen the characteristics further in the cohort panel, add more patients, or accept that it stays out.',
+  },
   excluded: {
     message: 'The file was taken out by a person.',
     next: 'There is nothing to do.',

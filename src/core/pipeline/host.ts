@@ -12,6 +12,7 @@ import type { ScratchStore } from '../scratch';
 import { failure, internalError } from './errors';
 import type { Engine, Held, InstanceSummary, ProcessedInstance, ProcessSettings, ViewFrame } from './types';
 import type { PlanRow } from '../deid/plan';
+import type { RetainedValues } from '../deid/retained';
 import type { RgbaImage } from '../pixels/types';
 
 export interface InputRef<Ref> {
@@ -30,6 +31,7 @@ export interface EngineHost<Ref> {
   /** What a ZIP holds: each of its files becomes an input of its own. */
   list(archive: Ref): Promise<Result<readonly ListedEntry[]>>;
   plan(input: InputRef<Ref>, settings: ProcessSettings): Promise<Result<readonly PlanRow[]>>;
+  retained(input: InputRef<Ref>, settings: ProcessSettings): Promise<Result<RetainedValues>>;
   frame(input: InputRef<Ref>, index: number): Promise<Result<ViewFrame>>;
   thumbnail(input: InputRef<Ref>, size: number): Promise<Result<RgbaImage>>;
   detect(
@@ -115,6 +117,7 @@ export function createEngineHost<Ref>({
     hash: (ref) => guarded(async () => engine.hash(await input(ref))),
     list: (archive) => guarded(async () => listZip(await open(archive))),
     plan: (ref, settings) => guarded(async () => engine.plan(await input(ref), settings)),
+    retained: (ref, settings) => guarded(async () => engine.retained(await input(ref), settings)),
     frame: (ref, index) => guarded(async () => withFrame(await engine.frame(await input(ref), index))),
     thumbnail: (ref, size) =>
       guarded(async () => {

@@ -5,6 +5,7 @@
 import type { ByteSource, Part } from '../bytes';
 import type { IdentityFacts } from '../deid/context';
 import type { PlanRow } from '../deid/plan';
+import type { RetainedValues } from '../deid/retained';
 import type { Profile, RedactionStyle, TextPolicy } from '../deid/profile';
 import type { Region } from '../detect/types';
 import type { DecodedFrame, Grayscale, PixelFacts, RgbaImage } from '../pixels/types';
@@ -133,6 +134,8 @@ export interface Engine {
   inspect(input: Input): Promise<Result<InstanceSummary>>;
   /** Rows of the tag diff (DICOM) or of removed chunks and segments (PNG, JPEG). */
   plan(input: Input, settings: ProcessSettings): Promise<Result<readonly PlanRow[]>>;
+  /** What stays of the quasi-identifiers under the plan. Plain images keep nothing. */
+  retained(input: Input, settings: ProcessSettings): Promise<Result<RetainedValues>>;
   frame(input: Input, index: number): Promise<Result<ViewFrame>>;
   /** Longest side at most `size` pixels; of the middle frame. */
   thumbnail(input: Input, size: number): Promise<Result<RgbaImage>>;

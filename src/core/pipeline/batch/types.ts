@@ -1,11 +1,13 @@
 /** What a batch is asked to do, by whom it has its work done, and what it answers. */
 import type { IdentityFacts } from '../../deid/context';
 import type { Profile } from '../../deid/profile';
+import type { RetainedValues } from '../../deid/retained';
 import type { Region } from '../../detect/types';
 import type { OutputFile, Sink } from '../../export/sink';
 import type { ItemOutcome, StatusCounts } from '../../audit/outcome';
 import type { Failure, Result } from '../../result';
 import type { ScratchStore } from '../../scratch';
+import type { CohortOutcome } from '../cohort-stage';
 import type { FilesetAccount } from '../filesets';
 import type { Held, InputKind, InstanceStatus, InstanceSummary, ProcessedInstance, ProcessSettings } from '../types';
 
@@ -57,6 +59,8 @@ export interface BatchRunner {
     settings: ProcessSettings,
     signal: AbortSignal,
   ): Promise<{ readonly ok: true; readonly value: ProcessedInstance } | Held>;
+  /** What stays of an input's header for the cohort; needed where the profile has a cohort policy. */
+  retained?(index: number, settings: ProcessSettings, signal: AbortSignal): Promise<Result<RetainedValues>>;
   /** What the ranges in the parts of a processed input refer to. */
   source(index: number): OutputFile['source'];
   /** Where new data waits that memory could not hold. Absent: there never is any. */
@@ -83,7 +87,7 @@ export interface BatchOptions {
   readonly onOutcome?: (outcome: ItemOutcome) => void;
   readonly onPhase?: (phase: 'reading' | 'working' | 'finishing') => void;
   /** Called when all items have their outcome, before the sink is closed: adds the record to the output. */
-  readonly beforeClose?: (outcomes: readonly ItemOutcome[]) => Promise<Result<null>>;
+  readonly beforeClose?: (outcomes: readonly ItemOutcome[], cohort?: CohortOutcome) => Promise<Result<null>>;
 }
 
 export interface BatchResult {
@@ -96,4 +100,6 @@ export interface BatchResult {
   readonly filesets: readonly FilesetAccount[];
   /** Why the destination was lost. */
   readonly failure?: Failure;
+  /** Where the profile has a cohort policy: how the exported set stands to it. */
+  readonly cohort?: CohortOutcome;
 }
