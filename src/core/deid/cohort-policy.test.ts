@@ -117,7 +117,7 @@ describe('a cohort policy in the plan', () => {
     expect(findings.filter((f) => f.severity === 'block')).toEqual([]);
   });
 
-  it('tells of the output what stays, as anybody would read it there', async () => {
+  it('tells of the output what stays, as anybody would read it there', () => {
     const bytes = buildDicom({ name: 'test', extends: 'ct', elements: characteristics });
     const input = parsed(bytes);
     const identity = collectIdentity(input, 'in/a.dcm');

@@ -4,7 +4,7 @@ import { fail, ok, type Failure, type Result } from '../result';
 import { jsonLines, lineOf, type JsonLines } from './json-lines';
 import { profileOption, profileOptions } from './options';
 import type { CohortPolicy, OptionName, Profile } from './profile';
-import { quasiIdentifiers, sensitiveNames, type QuasiName, type SensitiveName } from './quasi-identifiers';
+import { quasiIdentifiers, sensitiveNames, type SensitiveName } from './quasi-identifiers';
 
 const day = v.pipe(
   v.number('has to be a number of days'),
@@ -69,9 +69,7 @@ const cohort = v.strictObject(
 /** Without the keys that are undefined, in the order of the ladders. */
 function policyOf({ attributes, k, sensitive }: v.InferOutput<typeof cohort>): CohortPolicy {
   return {
-    attributes: Object.fromEntries(Object.entries(attributes).filter(([, step]) => step !== undefined)) as Partial<
-      Record<QuasiName, string>
-    >,
+    attributes: Object.fromEntries(Object.entries(attributes).filter(([, step]) => step !== undefined)),
     k,
     sensitive: sensitive.map(({ attribute, diversity, t }) => ({
       attribute,

@@ -1,5 +1,4 @@
 /** What a cohort is like at given steps: its classes, what they hold to, and who would have to be left out. */
-import type { SensitiveName } from '../../deid/quasi-identifiers';
 import { entropyDiversity, passing, valuesByClass, type Criteria } from './criteria';
 import { lossTables, type LossMetric } from './loss';
 import { Grouper } from './partition';
@@ -7,7 +6,7 @@ import { riskOf, type Risk, type RiskOptions } from './risk';
 import type { CohortTable } from './table';
 
 export interface SensitiveFacts {
-  readonly attribute: SensitiveName | string;
+  readonly attribute: string;
   /** Fewest distinct values of a class; least "as diverse as that many"; largest share of the commonest; furthest from the set. */
   readonly distinct: number;
   readonly entropy: number;

@@ -112,7 +112,7 @@ class Search {
       }
       return verdict;
     };
-    const bound = (): number => (best as Solution | null)?.loss ?? Infinity;
+    const bound = (): number => best?.loss ?? Infinity;
     for (let i = 0; i < order.length; i++) {
       const node = order[i] ?? 0;
       if ((least[node] ?? 0) >= bound()) break;
