@@ -1,49 +1,73 @@
 /** A file as core reads it. Opened for each read: thousands of inputs may wait, and few descriptors are allowed. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync, statSync, type Stats } from 'node:fs';
 import type { ByteSource } from '../core/bytes';
 
+/** From this length on a read is handed to another thread of the system, so that this one can go on computing. */
+const asideLength = 128 * 1024;
+
 export function fileSource(file: string, size = statSync(file).size): ByteSource {
+  let known: Pick<Stats, 'ino' | 'mtimeMs'> | undefined;
+  /** Opens the file; fails when it is another than at the first read, or was written to since: what was checked must be what is copied. */
+  const open = (): number => {
+    const descriptor = openSync(file, 'r');
+    const now = fstatSync(descriptor);
+    known ??= now;
+    if (now.size === size && now.mtimeMs === known.mtimeMs && now.ino === known.ino) return descriptor;
+    closeSync(descriptor);
+    throw changed();
+  };
+  const fill = (from: number, into: Uint8Array): void => {
+    const descriptor = open();
+    try {
+      for (let at = 0; at < into.byteLength;) {
+        const got = readSync(descriptor, into, at, into.byteLength - at, from + at);
+        if (got === 0) throw changed();
+        at += got;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+  const fillAside = async (from: number, into: Uint8Array): Promise<void> => {
+    const descriptor = open();
+    try {
+      for (let at = 0; at < into.byteLength;) {
+        const got = await readAside(descriptor, into, at, from + at);
+        if (got === 0) throw changed();
+        at += got;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  };
   return {
     size,
-    read: (start, end) => {
-      const from = Math.max(0, start);
-      const to = Math.min(size, end);
-      return new Promise((resolve) => {
-        resolve(from === 0 && to === size ? readWhole(file, size) : readRange(file, from, to));
-      });
-    },
-    readInto: (start, into) =>
+    cheapRanges: true,
+    read: (start, end) =>
       new Promise((resolve) => {
-        fill(file, start, into);
-        resolve();
+        const from = Math.max(0, start);
+        // A buffer of its own: it can be handed to another thread.
+        const bytes = new Uint8Array(Math.max(0, Math.min(size, end) - from));
+        if (bytes.byteLength > 0) fill(from, bytes);
+        resolve(bytes);
       }),
+    readInto: (start, into) =>
+      into.byteLength >= asideLength
+        ? fillAside(start, into)
+        : new Promise((resolve) => {
+            fill(start, into);
+            resolve();
+          }),
   };
 }
 
-/** Outside Node's shared buffers, so that it can be handed to another thread. */
-function readWhole(file: string, size: number): Uint8Array {
-  const bytes = readFileSync(file);
-  if (bytes.byteLength !== size) throw new Error('the file changed while it was read');
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
+const changed = (): Error => new Error('the file changed while it was read');
 
-function readRange(file: string, from: number, to: number): Uint8Array {
-  if (to <= from) return new Uint8Array(0);
-  const bytes = new Uint8Array(to - from);
-  fill(file, from, bytes);
-  return bytes;
-}
-
-function fill(file: string, from: number, into: Uint8Array): void {
-  const descriptor = openSync(file, 'r');
-  try {
-    let at = 0;
-    while (at < into.byteLength) {
-      const got = readSync(descriptor, into, at, into.byteLength - at, from + at);
-      if (got === 0) throw new Error('the file changed while it was read');
-      at += got;
-    }
-  } finally {
-    closeSync(descriptor);
-  }
+function readAside(descriptor: number, into: Uint8Array, at: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, into, at, into.byteLength - at, position, (error, got) => {
+      if (error === null) resolve(got);
+      else reject(error);
+    });
+  });
 }

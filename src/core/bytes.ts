@@ -2,6 +2,11 @@
 export interface ByteSource {
   /** Length in bytes. */
   readonly size: number;
+  /**
+   * A range costs what its length costs, as of a file of the system: nothing is read that is not asked for. Absent where every
+   * read is dear, as of a Blob, and small inputs are better read once, whole.
+   */
+  readonly cheapRanges?: boolean;
   /** Bytes [start, end), clamped to [0, size). May be a view; callers never write into it. Rejects when the medium fails. */
   read(start: number, end: number): Promise<Uint8Array>;
   /**

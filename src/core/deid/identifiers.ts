@@ -8,11 +8,14 @@ import type { Profile } from './profile';
 
 /** Bounded: a batch of many studies must not grow the worker without end. */
 const maxCachedUids = 20_000;
+const maxCachedDigests = 2_000;
 const maxKeys = 4;
 
 interface KeyState {
   readonly mac: ReturnType<typeof hmac.create>;
   readonly uids: Map<string, string>;
+  /** Digests for shifts and pseudonyms: the same few patients come again and again. */
+  readonly digests: Map<string, Uint8Array>;
 }
 
 const states = new Map<string, KeyState>();
@@ -45,7 +48,7 @@ function stateOfBytes(key: Uint8Array): KeyState {
   let state = states.get(id);
   if (state === undefined) {
     if (states.size >= maxKeys) states.clear();
-    state = { mac: hmac.create(sha256, key), uids: new Map() };
+    state = { mac: hmac.create(sha256, key), uids: new Map(), digests: new Map() };
     states.set(id, state);
   }
   return state;
@@ -53,10 +56,16 @@ function stateOfBytes(key: Uint8Array): KeyState {
 
 /** 32 bytes for a text under a purpose; purposes keep the UID map from saying anything about shifts or pseudonyms. */
 function digest(state: KeyState, purpose: 'uid' | 'date' | 'pseudonym' | 'value', text: string): Uint8Array {
-  return state.mac
-    .clone()
-    .update(encoder.encode(`${purpose}\0${text}`))
-    .digest();
+  const message = `${purpose}\0${text}`;
+  const known = state.digests.get(message);
+  if (known !== undefined) return known;
+  const made = state.mac.clone().update(encoder.encode(message)).digest();
+  // UIDs are kept as what they become.
+  if (purpose !== 'uid') {
+    if (state.digests.size >= maxCachedDigests) state.digests.clear();
+    state.digests.set(message, made);
+  }
+  return made;
 }
 
 /** The first `count` bytes as an unsigned integer. */

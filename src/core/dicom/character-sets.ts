@@ -28,11 +28,22 @@ const isAscii = (bytes: Uint8Array): boolean => {
   return true;
 };
 
-/** ASCII without escapes is the same in every set; almost all values are that. */
+/** ASCII without escapes is the same in every set; almost all values are that. Eight at a time: this runs for every value there is. */
 function plainText(bytes: Uint8Array): string | undefined {
-  if (bytes.length > 1024) return undefined;
-  for (const byte of bytes) if (byte >= 0x80 || byte === 0x1b) return undefined;
-  return String.fromCharCode(...bytes);
+  const { length } = bytes;
+  if (length > 1024) return undefined;
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[i] as number;
+    if (byte >= 0x80 || byte === 0x1b) return undefined;
+  }
+  const b = (i: number): number => bytes[i] as number;
+  const from = String.fromCharCode;
+  let text = '';
+  let i = 0;
+  for (; i + 8 <= length; i += 8)
+    text += from(b(i), b(i + 1), b(i + 2), b(i + 3), b(i + 4), b(i + 5), b(i + 6), b(i + 7));
+  for (; i < length; i++) text += from(b(i));
+  return text;
 }
 
 type Kind = { readonly kind: 'utf8' } | { readonly kind: 'gb'; readonly four: boolean } | IsoKind;

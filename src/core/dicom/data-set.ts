@@ -116,7 +116,11 @@ export function formatPath(path: ElementPath): string {
 
 /** The first element with this tag; duplicates after it are still in `elements`. */
 export function findElement(elements: readonly DicomElement[], tag: Tag): DicomElement | undefined {
-  return elements.find((e) => e.tag === tag);
+  for (let i = 0; i < elements.length; i++) {
+    const element = elements[i] as DicomElement;
+    if (element.tag === tag) return element;
+  }
+  return undefined;
 }
 
 export const groupOf = (tag: Tag): number => tag >>> 16;

@@ -104,11 +104,25 @@ function entryOf(body: string): DictionaryEntry {
   };
 }
 
+/** Tags are too large for small integers and slow as keys of a map: the VRs last asked for are kept in slots instead. */
+const slots = 4096;
+const slotTags = new Uint32Array(slots);
+const slotVrs: string[] = Array.from({ length: slots }, () => '');
+
 /**
- * The VR of a tag as printed in the dictionary, without making the whole entry: what the parser asks for each element of an
- * implicit VR data set. Private creators (PS3.5 7.8.1) are 'LO', group lengths 'UL', everything unknown ''.
+ * The VR of a tag as printed in the dictionary, without making the whole entry: what the parser asks for each element of a
+ * data set. Private creators (PS3.5 7.8.1) are 'LO', group lengths 'UL', everything unknown ''.
  */
 export function dictionaryVr(tag: Tag): string {
+  const slot = (tag ^ (tag >>> 13)) & (slots - 1);
+  if (slotTags[slot] === tag && tag !== 0) return slotVrs[slot] as string;
+  const vr = lookUpVr(tag);
+  slotTags[slot] = tag;
+  slotVrs[slot] = vr;
+  return vr;
+}
+
+function lookUpVr(tag: Tag): string {
   const body = bodyOf(tag);
   if (body !== undefined) return table?.vrs[alphabet.indexOf(body.charAt(0))] ?? '';
   const element = tag & 0xffff;

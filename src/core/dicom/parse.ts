@@ -16,8 +16,10 @@ export { looksLikeDicom } from './head';
 
 export interface ParseOptions {
   readonly limits?: Partial<ParseLimits>;
-  /** Files up to this size are read whole; larger ones in pieces. Default 4 MiB. */
+  /** Files up to this size are read whole; larger ones in pieces. Default 4 MiB, and 32 KiB where ranges are cheap. */
   readonly wholeFileBytes?: number;
+  /** Of a larger file: bytes up to the value of Pixel Data, if somebody knows that; a wrong guess costs a read. */
+  readonly firstPiece?: number;
 }
 
 /** A piece of the stream in memory: bytes from offset `start` on. */
@@ -28,6 +30,8 @@ interface Segment {
 
 /** First piece of a large file; file meta has to lie in it. */
 const FIRST_PIECE = 256 * 1024;
+/** The same where ranges are cheap: the header of most files, and little beside it. */
+const CHEAP_PIECE = 32 * 1024;
 
 function fileOf(
   head: FileHead,
@@ -100,11 +104,17 @@ export function parseDicomBytes(bytes: Uint8Array, options: ParseOptions = {}): 
  */
 export async function parseDicom(source: ByteSource, options: ParseOptions = {}): Promise<Result<DicomFile>> {
   const limits = { ...defaultLimits, ...options.limits };
-  const whole = options.wholeFileBytes ?? WHOLE_FILE_BYTES;
+  const piece = source.cheapRanges === true ? CHEAP_PIECE : FIRST_PIECE;
+  const { firstPiece = piece } = options;
+  const whole = options.wholeFileBytes ?? (source.cheapRanges === true ? CHEAP_PIECE : WHOLE_FILE_BYTES);
   try {
     if (source.size <= whole) return parseDicomBytes(await readExactly(source, 0, source.size), options);
-    const first = await readExactly(source, 0, Math.min(source.size, FIRST_PIECE));
-    const head = readHead(first);
+    let first = await readExactly(source, 0, Math.min(source.size, firstPiece));
+    let head = readHead(first);
+    if (!head.ok && first.byteLength < Math.min(source.size, FIRST_PIECE)) {
+      first = await readExactly(source, 0, Math.min(source.size, FIRST_PIECE));
+      head = readHead(first);
+    }
     if (!head.ok) return head;
     if (head.value.deflated) {
       if (source.size > limits.inflatedBytes) {
@@ -112,7 +122,7 @@ export async function parseDicom(source: ByteSource, options: ParseOptions = {})
       }
       return parseDicomBytes(await readExactly(source, 0, source.size), options);
     }
-    return await parseLarge(source, first, head.value, limits);
+    return await parseLarge(source, first, head.value, limits, piece);
   } catch (problem) {
     if (problem instanceof ReadFailed) return fail('read-failed', 'The file could not be read from its medium.');
     return refuse(problem);
@@ -138,9 +148,11 @@ async function parseLarge(
   first: Uint8Array,
   head: FileHead,
   limits: ParseLimits,
+  piece: number,
 ): Promise<Result<DicomFile>> {
   const { size } = source;
-  const read = (start: number, end: number): Promise<Uint8Array> => readExactly(source, start, end);
+  const read = async (start: number, end: number): Promise<Uint8Array> =>
+    start === end ? new Uint8Array(0) : readExactly(source, start, end);
   const reader = new DataSetReader(first, 0, size, head.dataSetStart, head.encoding, limits);
   const segments: Segment[] = [];
   let segment: Segment = { start: 0, bytes: first };
@@ -165,7 +177,7 @@ async function parseLarge(
     const kept = segment.bytes.subarray(0, outcome.valueStart - segment.start);
     segments.push({ start: segment.start, bytes: kept });
     held += kept.byteLength;
-    segment = { start: element.end, bytes: await read(element.end, Math.min(size, element.end + FIRST_PIECE)) };
+    segment = { start: element.end, bytes: await read(element.end, Math.min(size, element.end + piece)) };
     reader.load(segment.bytes, segment.start);
   }
   segments.push(segment);

@@ -4,8 +4,25 @@ import type { ByteSource } from '../bytes';
 /** Files up to this length are read once, whole: a slice of a Blob costs as much as all of a CT. */
 const smallLength = 8 * 1024 * 1024;
 
-/** Reads a small source once and answers all reads from memory; passes larger ones through. */
+/** Of a source with cheap ranges: room for the header of most files. */
+export const headLength = 32 * 1024;
+
+/** The source with its first bytes read at most once, since both what tells its kind and the parser begin with them. */
+function keepHead(source: ByteSource): ByteSource {
+  let head: Promise<Uint8Array> | undefined;
+  return {
+    ...source,
+    read: async (start, end) => {
+      if (end > headLength) return source.read(start, end);
+      head ??= source.read(0, headLength);
+      return (await head).subarray(Math.max(0, start), Math.max(0, end));
+    },
+  };
+}
+
+/** Reads a small source once and answers all reads from memory; passes larger ones, and those with cheap ranges, through. */
 export function readSmallWhole(source: ByteSource): ByteSource {
+  if (source.cheapRanges === true) return keepHead(source);
   if (source.size > smallLength) return source;
   let whole: Promise<Uint8Array> | undefined;
   return {
@@ -38,6 +55,7 @@ export function guarded(source: ByteSource): ByteSource {
   const readInto = source.readInto?.bind(source);
   return {
     size: source.size,
+    ...(source.cheapRanges === true && { cheapRanges: true }),
     read: (start, end) => source.read(start, end).catch(failed),
     ...(readInto !== undefined && { readInto: (start, into) => readInto(start, into).catch(failed) }),
   };

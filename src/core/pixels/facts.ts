@@ -66,6 +66,17 @@ function frameRate(attributes: Attributes): number | undefined {
  * Errors: `bad-pixel-data` (attributes missing, contradictory or beyond reason, data too short), `video`.
  */
 export function pixelFacts(file: DicomFile): Result<PixelFacts | null> {
+  const known = asked.get(file);
+  if (known !== undefined) return known;
+  const facts = readFacts(file);
+  asked.set(file, facts);
+  return facts;
+}
+
+/** Summary, decision, write-back and gate all ask. */
+const asked = new WeakMap<DicomFile, Result<PixelFacts | null>>();
+
+function readFacts(file: DicomFile): Result<PixelFacts | null> {
   const pixels = pixelElement(file);
   if (pixels === null) return ok(null);
   const holders = [PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_PIXEL_DATA];

@@ -67,6 +67,7 @@ interface Job {
  */
 function hasEmbeddedOverlay(file: DicomFile, facts: PixelFacts): boolean {
   if (facts.bitsStored === facts.bitsAllocated || facts.sampleType !== 'integer') return false;
+  if (!file.elements.some((e) => e.tag >>> 24 === 0x60)) return false;
   const attributes = new Attributes(file);
   for (let group = 0x6000; group <= 0x60fe; group += 2) {
     const base = group * 0x10000;

@@ -3,9 +3,24 @@ import { type DicomFile, findElement } from '../dicom/data-set';
 import { asciiValue } from './checks/shared';
 import type { Encoder } from './needles';
 
-/** Writes needles in the character sets that input and output declare, code extensions (ISO 2022) taken apart. */
-export function encoderOf(input: DicomFile, output: DicomFile): Encoder {
-  const sets = new Set<CharacterSet>([declared(input), declared(output)]);
+const encoders = new WeakMap<CharacterSet, WeakMap<CharacterSet, Encoder>>();
+
+/** Writes needles in the character sets that input and output declare, code extensions (ISO 2022) taken apart. One for each pair. */
+export function encoderOf(input: CharacterSet, output: CharacterSet): Encoder {
+  let known = encoders.get(input);
+  if (known === undefined) {
+    known = new WeakMap();
+    encoders.set(input, known);
+  }
+  let encoder = known.get(output);
+  if (encoder === undefined) {
+    encoder = makeEncoder(new Set([input, output]));
+    known.set(output, encoder);
+  }
+  return encoder;
+}
+
+function makeEncoder(sets: ReadonlySet<CharacterSet>): Encoder {
   return (text) => {
     const all: Uint8Array[] = [];
     for (const set of sets) {

@@ -2,12 +2,14 @@
  * The gate: nothing leaves unproven (docs/gate). It looks at the final bytes only, parses them anew, and lets every check
  * look at input, plan and output side by side.
  */
+import type { IdentityFacts } from '../deid/context';
 import type { DicomFile } from '../dicom/data-set';
 import { parseDicom } from '../dicom/parse';
+import { isPixelTag } from '../dicom/reader';
 import { checks } from './checks';
 import type { GateInput, GateOutput } from './checks/types';
 import { declared, encoderOf } from './encoder';
-import { SoughtValues } from './needles';
+import { SoughtValues, type Encoder } from './needles';
 import { eachOriginal } from './originals';
 import { outputBytes } from './output';
 import type { Finding } from './types';
@@ -28,7 +30,8 @@ export async function verifyDicom(input: GateInput, output: GateOutput): Promise
     ? undefined
     : (start: number, end: number) => (file.isLoaded(start, end) ? file.bytes(start, end) : null);
   const bytes = outputBytes(output.parts, input.source, loaded);
-  const parsed = await parseDicom(bytes, { wholeFileBytes });
+  const firstPiece = bytes.placeOf(file.elements.find((e) => isPixelTag(e.tag))?.valueStart);
+  const parsed = await parseDicom(bytes, { wholeFileBytes, ...(firstPiece !== undefined && { firstPiece }) });
   if (!parsed.ok) {
     return [
       {
@@ -50,12 +53,31 @@ export async function verifyDicom(input: GateInput, output: GateOutput): Promise
 
 /** What must not be found: the patient's identity, and every text that the plan takes away. */
 export function soughtValues(input: GateInput, output: DicomFile): SoughtValues {
-  const sought = new SoughtValues(encoderOf(input.file, output));
-  sought.addIdentity(input.identity);
+  const set = declared(input.file);
+  const encode = encoderOf(set, declared(output));
+  const sought = new SoughtValues(encode, soughtIdentity(input.identity, encode));
   const compressed = output.elements.some((e) => e.fragments !== undefined);
-  eachOriginal(input.file, declared(input.file), input.file.elements, input.plan.dataSet, compressed, (text, vr) =>
+  eachOriginal(input.file, set, input.file.elements, input.plan.dataSet, compressed, (text, vr) =>
     vr === 'PN' ? sought.addName(text) : sought.addOriginal(text),
   );
+  return sought;
+}
+
+/** All files of a patient are searched for the same identity. */
+const identities = new WeakMap<IdentityFacts, Map<Encoder, SoughtValues>>();
+
+function soughtIdentity(identity: IdentityFacts, encode: Encoder): SoughtValues {
+  let known = identities.get(identity);
+  if (known === undefined) {
+    known = new Map();
+    identities.set(identity, known);
+  }
+  let sought = known.get(encode);
+  if (sought === undefined) {
+    sought = new SoughtValues(encode);
+    sought.addIdentity(identity);
+    known.set(encode, sought);
+  }
   return sought;
 }
 

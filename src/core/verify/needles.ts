@@ -59,12 +59,19 @@ function utf16(text: string, littleEndian: boolean): Uint8Array {
 const unaccented = (text: string): string => text.normalize('NFD').replace(/\p{M}+/gu, '');
 
 export class SoughtValues {
-  readonly index = new NeedleIndex<Sought>();
-  private readonly encode: Encoder;
+  readonly index: NeedleIndex<Sought>;
   private readonly seen = new Set<string>();
 
-  constructor(encode: Encoder) {
-    this.encode = encode;
+  /** `base`: values that are sought as well; nothing may be added to it any more. */
+  constructor(
+    private readonly encode: Encoder,
+    private readonly base?: SoughtValues,
+  ) {
+    this.index = new NeedleIndex(base?.index);
+  }
+
+  private isKnown(text: string): boolean {
+    return this.seen.has(text) || this.base?.seen.has(text) === true;
   }
 
   /** Everything of the identity: whole values, names' words, dates as people write them. */
@@ -83,7 +90,7 @@ export class SoughtValues {
 
   /** A person's name: whole, by component group, by word, and in the orders that people write it. */
   addName(name: string): void {
-    if (this.seen.has(name)) return;
+    if (this.isKnown(name)) return;
     this.add(name, 'name');
     for (const group of name.split('=')) {
       this.add(group, 'name');
@@ -111,7 +118,7 @@ export class SoughtValues {
 
   /** A value that the plan removes or changes. Of a long text its beginning. */
   addOriginal(value: string): void {
-    if (this.seen.has(value)) return;
+    if (this.isKnown(value)) return;
     const text = value.length > longestOriginal ? value.slice(0, longestOriginal) : value;
     const first = text.charCodeAt(0);
     if (first >= 48 && first <= 50 && text.length >= 10 && /^[012](\.\d+)+$/.test(text)) {
@@ -124,7 +131,7 @@ export class SoughtValues {
 
   private add(value: string, kind: NeedleKind): void {
     const text = value.trim();
-    if (text.length < 2 || this.seen.has(text)) return;
+    if (text.length < 2 || this.isKnown(text)) return;
     this.seen.add(text);
     const ascii = isAscii(text);
     if ((ascii ? text.length : weight(text)) < shortestNeedle) return;

@@ -15,6 +15,8 @@ export interface OutputBytes extends ByteSource {
    * was made, or is put together from several.
    */
   sourceRange(start: number, end: number): SourceRange | null;
+  /** Where in the output a byte of the source stands that is passed on untouched; undefined when it is not. */
+  placeOf(offset: number | undefined): number | undefined;
   /** Output [start, end) as a view, where it lies in one made part; null otherwise. */
   view(start: number, end: number): Uint8Array | null;
 }
@@ -77,6 +79,13 @@ export function outputBytes(parts: readonly Part[], source: ByteSource, loaded: 
       if (!isSourceRange(p.part) || p.start > start || p.end < end) return null;
       const from = p.part.start + start - p.start;
       return { start: from, end: from + end - start };
+    },
+    placeOf: (offset) => {
+      if (offset === undefined) return undefined;
+      for (const { part, start } of placed) {
+        if (isSourceRange(part) && part.start <= offset && offset < part.end) return start + offset - part.start;
+      }
+      return undefined;
     },
     view: (start, end) => {
       if (end <= start || placed.length === 0) return null;

@@ -32,9 +32,16 @@ export const foldByte = (byte: number): number => fold[byte] as number;
  * select a bucket. Building costs a few microseconds a hundred needles, which an automaton would not.
  */
 export class NeedleIndex<T> {
-  private readonly pairs = new Uint8Array(65_536);
+  /** One bit for each pair of first bytes. */
+  private readonly pairs: Uint8Array;
   private readonly buckets = new Map<number, Needle<T>[]>();
   private count = 0;
+
+  /** `base`: needles that are looked for as well; it must not grow any more. */
+  constructor(private readonly base?: NeedleIndex<T>) {
+    this.pairs = base === undefined ? new Uint8Array(8_192) : base.pairs.slice();
+    this.count = base?.count ?? 0;
+  }
 
   get size(): number {
     return this.count;
@@ -53,7 +60,10 @@ export class NeedleIndex<T> {
     const bucket = this.buckets.get(key);
     if (bucket === undefined) this.buckets.set(key, [{ bytes, ascii, value }]);
     else bucket.push({ bytes, ascii, value });
-    this.pairs[((bytes[0] as number) << 8) | (bytes[1] as number)] = 1;
+    const first = bytes[0] as number;
+    const second = bytes[1] as number;
+    const place = (first << 5) | (second >> 3);
+    this.pairs[place] = (this.pairs[place] as number) | (1 << (second & 7));
     this.count++;
   }
 
@@ -65,29 +75,34 @@ export class NeedleIndex<T> {
     for (let i = start; i <= last; i++) {
       const a = fold[bytes[i] as number] as number;
       const next = bytes[i + 1] as number;
-      if (pairs[(a << 8) | (fold[next] as number)] === 1) {
-        const key = keyOf(
-          a,
-          fold[next] as number,
-          fold[bytes[i + 2] as number] as number,
-          fold[bytes[i + 3] as number] as number,
-        );
-        const bucket = this.buckets.get(key);
-        if (bucket !== undefined) this.compare(bucket, bytes, i, end, 1, found);
+      const second = fold[next] as number;
+      if (((pairs[(a << 5) | (second >> 3)] as number) & (1 << (second & 7))) !== 0) {
+        const key = keyOf(a, second, fold[bytes[i + 2] as number] as number, fold[bytes[i + 3] as number] as number);
+        this.compareAll(key, bytes, i, end, 1, found);
       }
       // The same characters with zeros between them: UTF-16, whichever byte order.
-      if (next === 0 && a !== 0 && pairs[(a << 8) | (fold[bytes[i + 2] as number] as number)] === 1) {
+      if (next === 0 && a !== 0) {
+        const third = fold[bytes[i + 2] as number] as number;
+        if (((pairs[(a << 5) | (third >> 3)] as number) & (1 << (third & 7))) === 0) continue;
         if (i + 6 >= end || bytes[i + 3] !== 0 || bytes[i + 5] !== 0) continue;
-        const key = keyOf(
-          a,
-          fold[bytes[i + 2] as number] as number,
-          fold[bytes[i + 4] as number] as number,
-          fold[bytes[i + 6] as number] as number,
-        );
-        const bucket = this.buckets.get(key);
-        if (bucket !== undefined) this.compare(bucket, bytes, i, end, 2, found);
+        const key = keyOf(a, third, fold[bytes[i + 4] as number] as number, fold[bytes[i + 6] as number] as number);
+        this.compareAll(key, bytes, i, end, 2, found);
       }
     }
+  }
+
+  private compareAll(
+    key: number,
+    bytes: Uint8Array,
+    at: number,
+    limit: number,
+    stride: 1 | 2,
+    found: (hit: Hit<T>) => void,
+  ): void {
+    const own = this.buckets.get(key);
+    if (own !== undefined) this.compare(own, bytes, at, limit, stride, found);
+    const based = this.base?.buckets.get(key);
+    if (based !== undefined) this.compare(based, bytes, at, limit, stride, found);
   }
 
   private compare(
