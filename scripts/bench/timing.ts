@@ -1,5 +1,7 @@
 /** Small tools of the benchmarks: medians over interleaved rounds, so that a drifting machine moves both sides of a ratio. */
 import { spawnSync } from 'node:child_process';
+import { existsSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 
 export interface Contender {
   readonly name: string;
@@ -7,6 +9,8 @@ export interface Contender {
   readonly run: () => unknown;
   /** Before every round, outside the clock. */
   readonly before?: () => unknown;
+  /** What is paid once however many files there are: loading a program and its libraries. Measured, and taken off every round. */
+  readonly startUp?: () => unknown;
 }
 
 export function median(values: readonly number[]): number {
@@ -17,19 +21,33 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 
-/** Milliseconds of each contender: one round of all after another, the first of `rounds + 1` thrown away. */
-export async function rounds(contenders: readonly Contender[], count: number): Promise<Map<string, number>> {
+/**
+ * Milliseconds of each contender: one round of all after another. The first `warm` of `count + warm` rounds are thrown away: what runs
+ * in this process is compiled in them, which is its start-up.
+ */
+export async function rounds(contenders: readonly Contender[], count: number, warm = 1): Promise<Map<string, number>> {
+  const startUps = new Map<string, number>();
+  for (const { name, startUp } of contenders) {
+    if (startUp === undefined) continue;
+    const times: number[] = [];
+    for (let i = 0; i < 5; i += 1) times.push(await clocked(startUp));
+    startUps.set(name, median(times));
+  }
   const times = new Map<string, number[]>(contenders.map((c) => [c.name, []]));
-  for (let round = 0; round <= count; round += 1) {
-    for (const contender of contenders) {
-      await contender.before?.();
-      const start = performance.now();
-      await contender.run();
-      const spent = performance.now() - start;
-      if (round > 0) times.get(contender.name)?.push(spent);
+  for (let round = 0; round < count + warm; round += 1) {
+    for (const { name, before, run } of contenders) {
+      await before?.();
+      const spent = await clocked(run);
+      if (round >= warm) times.get(name)?.push(spent - (startUps.get(name) ?? 0));
     }
   }
   return new Map([...times].map(([name, list]) => [name, median(list)]));
+}
+
+async function clocked(task: () => unknown): Promise<number> {
+  const start = performance.now();
+  await task();
+  return performance.now() - start;
 }
 
 /** Whether a program is installed. */
@@ -57,4 +75,16 @@ export function table(
     ...lines.map((l) => `| ${l.map(text).join(' | ')} |`),
     '',
   ].join('\n');
+}
+
+/**
+ * A folder in memory where there is one with room for `bytes`, else the system's temporary folder: a disk's moods are larger than the
+ * differences between programs. `BENCH_DIR` names another.
+ */
+export function workFolder(bytes: number): string {
+  if (process.env.BENCH_DIR !== undefined) return process.env.BENCH_DIR;
+  const memory = '/dev/shm';
+  if (!existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > bytes ? memory : tmpdir();
 }

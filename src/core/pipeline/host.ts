@@ -10,6 +10,7 @@ import { pieces } from '../export/pieces';
 import type { Failure, Result } from '../result';
 import type { ScratchStore } from '../scratch';
 import { failure, internalError } from './errors';
+import { internIdentities } from './identity-intern';
 import type { Engine, Held, InstanceSummary, ProcessedInstance, ProcessSettings, ViewFrame } from './types';
 import type { PlanRow } from '../deid/plan';
 import type { RetainedValues } from '../deid/retained';
@@ -84,6 +85,7 @@ export function createEngineHost<Ref>({
   scratch,
 }: HostDependencies<Ref>): EngineHost<Ref> {
   const running = new Map<number, AbortController>();
+  const interned = internIdentities();
 
   const input = async ({ path, ref, id }: InputRef<Ref>) => ({
     path,
@@ -116,8 +118,8 @@ export function createEngineHost<Ref>({
     inspect: (ref) => guarded(async () => engine.inspect(await input(ref))),
     hash: (ref) => guarded(async () => engine.hash(await input(ref))),
     list: (archive) => guarded(async () => listZip(await open(archive))),
-    plan: (ref, settings) => guarded(async () => engine.plan(await input(ref), settings)),
-    retained: (ref, settings) => guarded(async () => engine.retained(await input(ref), settings)),
+    plan: (ref, settings) => guarded(async () => engine.plan(await input(ref), interned(settings))),
+    retained: (ref, settings) => guarded(async () => engine.retained(await input(ref), interned(settings))),
     frame: (ref, index) => guarded(async () => withFrame(await engine.frame(await input(ref), index))),
     thumbnail: (ref, size) =>
       guarded(async () => {
@@ -125,13 +127,13 @@ export function createEngineHost<Ref>({
         return result.ok ? transfer(result, ownBuffers([result.value.data])) : result;
       }),
     detect: (call, ref, options, onProgress) =>
-      abortable(call, async (signal) => engine.detect(await input(ref), options, signal, onProgress)),
+      abortable(call, async (signal) => engine.detect(await input(ref), interned(options), signal, onProgress)),
     preview: (ref, index, regions, style) =>
       guarded(async () => withFrame(await engine.preview(await input(ref), index, regions, style))),
     process: (call, ref, settings, onProgress) =>
       abortable(call, async (signal) => {
         const opened = await input(ref);
-        const result = await engine.process(opened, settings, signal, onProgress);
+        const result = await engine.process(opened, interned(settings), signal, onProgress);
         if (!result.ok) return result;
         if (signal.aborted) {
           // Nobody waits for it any more, so nobody else would release what was spilled.
