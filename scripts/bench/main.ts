@@ -1,9 +1,10 @@
 /**
- * `npm run bench [-- headers parse codecs]`: ratios against peers in the same run; prints Markdown. ROUNDS=2 makes it short.
+ * `npm run bench [-- headers parse browser codecs]`: ratios against peers in the same run; prints Markdown. ROUNDS=2 makes it short.
  * The benchmarks are bundled first, as what users get is: a loader of TypeScript slows small functions down.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 
 const root = join(import.meta.dirname, '../..');
@@ -15,5 +16,13 @@ await build({
   logLevel: 'warn',
   build: { ssr: join(import.meta.dirname, 'run.ts'), outDir, emptyOutDir: true, target: 'node20', minify: false },
 });
-const done = spawnSync(process.execPath, [join(outDir, 'run.js'), ...process.argv.slice(2)], { stdio: 'inherit' });
+const wanted = process.argv.slice(2);
+const env = { ...process.env };
+if (wanted.length === 0 || wanted.includes('browser')) {
+  const { findChromium } = (await import(pathToFileURL(join(root, 'scripts/lib/chromium.mjs')).href)) as {
+    findChromium: () => Promise<string>;
+  };
+  env.CHROMIUM_PATH ??= await findChromium();
+}
+const done = spawnSync(process.execPath, [join(outDir, 'run.js'), ...wanted], { stdio: 'inherit', cwd: root, env });
 process.exit(done.status ?? 1);

@@ -5,6 +5,7 @@ const all: Record<string, () => Promise<string>> = {
   headers: async () => (await import('./headers')).benchHeaders(),
   parse: async () => (await import('./parse')).benchParse(),
   redact: async () => (await import('./codecs')).benchRedaction(),
+  browser: async () => (await import('./browser')).benchBrowser(process.cwd()),
   codecs: async () => (await import('./codecs')).benchCodecs(),
   large: async () => (await import('./large')).benchLarge(),
 };
