@@ -2,7 +2,7 @@
  * A folder of the file system as destination: each file is written under a temporary name, flushed to the disk and renamed, so that
  * a half-written one never looks finished. Nothing is overwritten; a file that is there with the same content counts as written.
  */
-import { closeSync, fsync, openSync, renameSync, statSync, unlinkSync, writeSync, writev, writevSync } from 'node:fs';
+import { closeSync, fsync, openSync, renameSync, statSync, unlinkSync, writeSync, writevSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,15 +16,14 @@ import { fail, ok } from '../core/result';
 
 const flush = promisify(fsync);
 
-/** Bytes copied at a time, and how many such copies go on at once. */
-const bufferLength = 1024 * 1024;
-const mostBuffers = 3;
-/** From this length on reads and writes are left to other threads. */
-const asideLength = 128 * 1024;
+/** Bytes copied at a time: what a processor's own memory holds. */
+const bufferLength = 256 * 1024;
+/** Shorter ranges are gathered with what is around them. */
+const smallLength = 16 * 1024;
 
 export function folderSink(root: string): Sink {
   const made = new Set<string>();
-  const buffers = new BufferPool();
+  const buffer = new Uint8Array(bufferLength);
   const makeFolder = async (folder: string): Promise<void> => {
     if (made.has(folder)) return;
     await mkdir(folder, { recursive: true });
@@ -48,7 +47,7 @@ export function folderSink(root: string): Sink {
     try {
       const descriptor = openSync(temporary, 'w');
       try {
-        await writeAll(descriptor, file, buffers);
+        await writeAll(descriptor, file, buffer);
         await flush(descriptor);
       } finally {
         closeSync(descriptor);
@@ -77,60 +76,44 @@ export function folderSink(root: string): Sink {
 }
 
 /**
- * Small parts are gathered and written at once, which takes microseconds. A large range of the source is copied aside, by threads
- * of the system, so that this one goes on computing; so is the flush, so that those of several files go together.
+ * Writes go to the system's memory and take microseconds, less than handing them to another thread; the flush is what takes time,
+ * and it alone is waited for, so that those of several files go together. Everything is copied through one buffer.
  */
-async function writeAll(descriptor: number, file: OutputFile, buffers: BufferPool): Promise<void> {
+async function writeAll(descriptor: number, file: OutputFile, buffer: Uint8Array): Promise<void> {
   let gathered: Uint8Array[] = [];
   let length = 0;
   const add = (piece: Uint8Array): void => {
     gathered.push(piece);
     length += piece.byteLength;
   };
-  const write = async (): Promise<void> => {
-    const pieces = gathered;
-    const wanted = length;
+  const write = (): void => {
+    const done = length === 0 ? 0 : writevSync(descriptor, gathered);
+    if (done < length) writeRest(descriptor, gathered, done);
     gathered = [];
     length = 0;
-    if (wanted === 0) return;
-    const done = wanted < asideLength ? writevSync(descriptor, pieces) : await writeAside(descriptor, pieces);
-    if (done < wanted) writeRest(descriptor, pieces, done);
   };
   for (const part of file.parts) {
     if (!isSourceRange(part)) {
       add(part);
       // The system takes no more than 1,024 pieces at once.
-      if (length >= bufferLength || gathered.length === 512) await write();
+      if (length >= bufferLength || gathered.length === 512) write();
       continue;
     }
     for (let at = part.start; at < part.end; at += bufferLength) {
       const end = Math.min(part.end, at + bufferLength);
-      if (end - at < asideLength || file.source.readInto === undefined) {
+      if (end - at < smallLength || file.source.fill === undefined) {
         add(await file.source.read(at, end));
-        if (length >= asideLength) await write();
+        if (length >= bufferLength) write();
         continue;
       }
-      const buffer = await buffers.take();
-      try {
-        const piece = buffer.subarray(0, end - at);
-        await file.source.readInto(at, piece);
-        add(piece);
-        await write();
-      } finally {
-        buffers.give(buffer);
-      }
+      // Filled and written without a pause: the buffer is everybody's.
+      const piece = buffer.subarray(0, end - at);
+      file.source.fill(at, piece);
+      add(piece);
+      write();
     }
   }
-  await write();
-}
-
-function writeAside(descriptor: number, pieces: readonly Uint8Array[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    writev(descriptor, pieces, (error, done) => {
-      if (error === null) resolve(done);
-      else reject(error);
-    });
-  });
+  write();
 }
 
 /** What the system left over of a write, which it may do at any time. */
@@ -139,29 +122,6 @@ function writeRest(descriptor: number, pieces: readonly Uint8Array[], done: numb
   for (const piece of pieces) {
     for (let at = Math.min(skip, piece.byteLength); at < piece.byteLength;) at += writeSync(descriptor, piece, at);
     skip = Math.max(0, skip - piece.byteLength);
-  }
-}
-
-/** The few buffers through which everything is copied: memory does not grow with the number or size of files. */
-class BufferPool {
-  readonly #free: Uint8Array[] = [];
-  readonly #waiting: ((buffer: Uint8Array) => void)[] = [];
-  #made = 0;
-
-  take(): Promise<Uint8Array> {
-    const free = this.#free.pop();
-    if (free !== undefined) return Promise.resolve(free);
-    if (this.#made < mostBuffers) {
-      this.#made += 1;
-      return Promise.resolve(new Uint8Array(bufferLength));
-    }
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  give(buffer: Uint8Array): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free.push(buffer);
-    else next(buffer);
   }
 }
 

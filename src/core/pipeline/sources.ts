@@ -52,11 +52,19 @@ export function guarded(source: ByteSource): ByteSource {
   const failed = (error: unknown): never => {
     throw new ReadError('the source could not be read', { cause: error });
   };
-  const readInto = source.readInto?.bind(source);
+  const fill = source.fill?.bind(source);
   return {
     size: source.size,
     ...(source.cheapRanges === true && { cheapRanges: true }),
     read: (start, end) => source.read(start, end).catch(failed),
-    ...(readInto !== undefined && { readInto: (start, into) => readInto(start, into).catch(failed) }),
+    ...(fill !== undefined && {
+      fill: (start, into) => {
+        try {
+          fill(start, into);
+        } catch (error) {
+          failed(error);
+        }
+      },
+    }),
   };
 }
