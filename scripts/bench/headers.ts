@@ -10,8 +10,7 @@ import { fileSource } from '../../src/cli/file-source';
 import { folderSink } from '../../src/cli/folder-sink';
 import { basicProfile, type Profile } from '../../src/core/deid/profile';
 import { nativeHash } from '../../src/cli/native-hash';
-import { batchFacts, runBatch } from '../../src/core/pipeline/batch';
-import { ok } from '../../src/core/result';
+import { runBatch } from '../../src/core/pipeline/batch';
 import { createEngine } from '../../src/core/pipeline/engine';
 import type { Region } from '../../src/core/detect/types';
 import type { ScratchStore } from '../../src/core/scratch';
@@ -78,10 +77,7 @@ export async function lethe(
     profile,
     key,
     runner: {
-      inspect: async (index) => {
-        const summary = await engine.inspect(at(index));
-        return summary.ok ? ok(batchFacts(summary.value)) : summary;
-      },
+      inspect: (index) => engine.facts(at(index)),
       hash: (index) => engine.hash(at(index)),
       process: (index, settings, signal) => engine.process(at(index), settings, signal),
       source: (index) => at(index).source,

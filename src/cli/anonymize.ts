@@ -5,10 +5,9 @@ import { proxy } from 'comlink';
 import { formatReport, makeReport } from '../core/audit/record';
 import type { ItemOutcome } from '../core/audit/outcome';
 import type { CohortOutcome } from '../core/pipeline/cohort-stage';
-import { batchFacts, runBatch, type BatchRunner } from '../core/pipeline/batch';
+import { runBatch, type BatchRunner } from '../core/pipeline/batch';
 import { explanations } from '../core/pipeline/errors';
 import type { InputRef, Remotely } from '../core/pipeline/host';
-import { ok } from '../core/result';
 import type { TaskContext } from '../core/pipeline/pool';
 import { UsageError, type AnonymizeCommand } from './arguments';
 import { folderSink } from './folder-sink';
@@ -114,10 +113,7 @@ function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchRunner {
       { priority: 'soon', signal, affinity: String(index) },
     );
   return {
-    inspect: async (index, signal) => {
-      const summary = await run(index, (api, input) => api.inspect(input), signal);
-      return summary.ok ? ok(batchFacts(summary.value)) : summary;
-    },
+    inspect: (index, signal) => run(index, (api, input) => api.facts(input), signal),
     hash: (index, signal) => run(index, (api, input) => api.hash(input), signal),
     retained: (index, settings, signal) => run(index, (api, input) => api.retained(input, settings), signal),
     process: (index, settings, signal) =>

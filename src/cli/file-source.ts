@@ -36,7 +36,11 @@ export function fileSource(file: string, size = statSync(file).size): ByteSource
         if (bytes.byteLength > 0) fill(from, bytes);
         resolve(bytes);
       }),
-    fill,
+    readInto: (start, into) =>
+      new Promise((resolve) => {
+        fill(start, into);
+        resolve();
+      }),
   };
 }
 

@@ -23,7 +23,7 @@ const smallLength = 16 * 1024;
 
 export function folderSink(root: string): Sink {
   const made = new Set<string>();
-  const buffer = new Uint8Array(bufferLength);
+  const buffers: Uint8Array[] = [];
   const makeFolder = async (folder: string): Promise<void> => {
     if (made.has(folder)) return;
     await mkdir(folder, { recursive: true });
@@ -47,7 +47,7 @@ export function folderSink(root: string): Sink {
     try {
       const descriptor = openSync(temporary, 'w');
       try {
-        await writeAll(descriptor, file, buffer);
+        await writeAll(descriptor, file, buffers);
         await flush(descriptor);
       } finally {
         closeSync(descriptor);
@@ -77,9 +77,10 @@ export function folderSink(root: string): Sink {
 
 /**
  * Writes go to the system's memory and take microseconds, less than handing them to another thread; the flush is what takes time,
- * and it alone is waited for, so that those of several files go together. Everything is copied through one buffer.
+ * and it alone is waited for, so that those of several files go together. Everything is copied through a few
+ * buffers, which are used again.
  */
-async function writeAll(descriptor: number, file: OutputFile, buffer: Uint8Array): Promise<void> {
+async function writeAll(descriptor: number, file: OutputFile, free: Uint8Array[]): Promise<void> {
   let gathered: Uint8Array[] = [];
   let length = 0;
   const add = (piece: Uint8Array): void => {
@@ -101,16 +102,17 @@ async function writeAll(descriptor: number, file: OutputFile, buffer: Uint8Array
     }
     for (let at = part.start; at < part.end; at += bufferLength) {
       const end = Math.min(part.end, at + bufferLength);
-      if (end - at < smallLength || file.source.fill === undefined) {
+      if (end - at < smallLength || file.source.readInto === undefined) {
         add(await file.source.read(at, end));
         if (length >= bufferLength) write();
         continue;
       }
-      // Filled and written without a pause: the buffer is everybody's.
+      const buffer = free.pop() ?? new Uint8Array(bufferLength);
       const piece = buffer.subarray(0, end - at);
-      file.source.fill(at, piece);
+      await file.source.readInto(at, piece);
       add(piece);
       write();
+      free.push(buffer);
     }
   }
   write();

@@ -10,10 +10,10 @@ export interface ByteSource {
   /** Bytes [start, end), clamped to [0, size). May be a view; callers never write into it. Rejects when the medium fails. */
   read(start: number, end: number): Promise<Uint8Array>;
   /**
-   * Fills `into` with the bytes from `start` on at once, where the medium can do that: copying a large file then takes one buffer,
-   * not one a piece. Throws when they are not all there.
+   * Fills `into` with the bytes from `start` on, where the medium can do that: copying a large file then takes one buffer, not one
+   * a piece. Rejects when they are not all there.
    */
-  fill?(start: number, into: Uint8Array): void;
+  readInto?(start: number, into: Uint8Array): Promise<void>;
 }
 
 /**

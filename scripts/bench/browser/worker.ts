@@ -1,12 +1,11 @@
 /** Lethe in a worker of the browser: what it computes for a CT, and a folder from files to files beside a plain copy of them. */
 import { basicProfile, type Profile } from '../../../src/core/deid/profile';
 import { directorySink } from '../../../src/core/export/directory';
-import { batchFacts, runBatch } from '../../../src/core/pipeline/batch';
+import { runBatch } from '../../../src/core/pipeline/batch';
 import { createEngine } from '../../../src/core/pipeline/engine';
 import { runLanes } from '../../../src/core/pipeline/lanes';
 import { blobSource } from '../../../src/core/pipeline/sources';
 import { bytesSource, type ByteSource } from '../../../src/core/bytes';
-import { ok } from '../../../src/core/result';
 
 const profile: Profile = { ...basicProfile, options: [], pixels: { ...basicProfile.pixels, policy: 'off' } };
 const key = new Uint8Array(32).fill(7);
@@ -31,9 +30,9 @@ async function computing(files: number, rounds: number): Promise<number[]> {
   for (let round = 0; round < rounds; round += 1) {
     const start = performance.now();
     for (const input of inputs) {
-      const summary = await engine.inspect(input);
-      if (!summary.ok) throw new Error(summary.message);
-      const done = await engine.process(input, { profile, key, hash: false, identity: summary.value.identity });
+      const facts = await engine.facts(input);
+      if (!facts.ok) throw new Error(facts.message);
+      const done = await engine.process(input, { profile, key, hash: false, identity: facts.value.identity });
       if (!done.ok) throw new Error(done.message);
     }
     times.push((performance.now() - start) / files);
@@ -88,10 +87,7 @@ async function lethe(files: readonly File[]): Promise<number> {
     profile,
     key,
     runner: {
-      inspect: async (index) => {
-        const summary = await engine.inspect(at(index));
-        return summary.ok ? ok(batchFacts(summary.value)) : summary;
-      },
+      inspect: (index) => engine.facts(at(index)),
       hash: (index) => engine.hash(at(index)),
       process: (index, settings, signal) => engine.process(at(index), settings, signal),
       source: (index) => at(index).source,

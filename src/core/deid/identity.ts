@@ -1,6 +1,6 @@
 /** Collects what is known of a patient from headers and paths, for sweeping text, pixels, names and output bytes (deid.md). */
 import type { CharacterSet } from '../dicom/character-sets';
-import type { DicomElement, DicomFile, Tag } from '../dicom/data-set';
+import { findElement, type DicomElement, type DicomFile, type Tag } from '../dicom/data-set';
 import { characterSetOf, effectiveVr, fileCharacterSet, stringValues } from '../dicom/values';
 import type { IdentityFacts } from './context';
 import { fold, isIdeographic } from './fold';
@@ -41,6 +41,11 @@ const dateTags: ReadonlySet<Tag> = new Set([
   0x00080012, 0x00080020, 0x00080021, 0x00080022, 0x00080023, 0x00100030, 0x00380020, 0x00380030, 0x00321040, 0x00400002, 0x00400244,
 ]); // prettier-ignore
 
+/** Most elements tell nothing: a bit for the lowest bits of each tag that does sorts them out before a set is asked. */
+const telling = new Uint8Array(8192);
+const slotOf = (tag: Tag): number => (tag ^ (tag >>> 13)) & 8191;
+for (const tags of [idTags, textTags, nameTags, dateTags]) for (const tag of tags) telling[slotOf(tag)] = 1;
+
 const placeholder = /^(?:anonym|unknown|none|null|n\/?a|test|patient|dummy|removed|deidentified|xxx+|\*+|0+|-+)/i;
 
 class Collector {
@@ -61,6 +66,7 @@ class Collector {
       }
       if (element.valueEnd === element.valueStart) continue;
       const vr = effectiveVr(element);
+      if (vr !== 'PN' && telling[slotOf(tag)] === 0) continue;
       if (vr === 'PN' || nameTags.has(tag)) this.add(this.names, element, charset);
       else if (idTags.has(tag)) this.add(this.ids, element, charset);
       else if (textTags.has(tag)) this.add(this.texts, element, charset);
@@ -88,7 +94,7 @@ export function collectIdentity(file: DicomFile, path: string): IdentityFacts {
   const charset = fileCharacterSet(file);
   collector.walk(file.elements, charset);
   const first = (tag: Tag): string => {
-    const element = file.elements.find((e) => e.tag === tag);
+    const element = findElement(file.elements, tag);
     return element === undefined ? '' : (stringValues(file, element, charset)[0] ?? '').replace(/\0/g, '').trim();
   };
   const devices = [MANUFACTURER, MODEL, SOFTWARE, MODALITY, BODY_PART].flatMap((tag) =>

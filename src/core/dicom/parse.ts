@@ -16,7 +16,7 @@ export { looksLikeDicom } from './head';
 
 export interface ParseOptions {
   readonly limits?: Partial<ParseLimits>;
-  /** Files up to this size are read whole; larger ones in pieces. Default 4 MiB, and 32 KiB where ranges are cheap. */
+  /** Files up to this size are read whole; larger ones in pieces. Default 4 MiB, and 16 KiB where ranges are cheap. */
   readonly wholeFileBytes?: number;
   /** Of a larger file: bytes up to the value of Pixel Data, if somebody knows that; a wrong guess costs a read. */
   readonly firstPiece?: number;
@@ -31,7 +31,7 @@ interface Segment {
 /** First piece of a large file; file meta has to lie in it. */
 const FIRST_PIECE = 256 * 1024;
 /** The same where ranges are cheap: the header of most files, and little beside it. */
-const CHEAP_PIECE = 32 * 1024;
+const CHEAP_PIECE = 16 * 1024;
 
 function fileOf(
   head: FileHead,

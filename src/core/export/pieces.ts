@@ -20,12 +20,12 @@ export async function* pieces(
     }
     for (let at = part.start; at < part.end; at += pieceLength) {
       const end = Math.min(part.end, at + pieceLength);
-      if (!reuse || source.fill === undefined || end - at < pieceLength) {
+      if (!reuse || source.readInto === undefined || end - at < pieceLength) {
         yield await source.read(at, end);
         continue;
       }
       buffer ??= new Uint8Array(pieceLength);
-      source.fill(at, buffer);
+      await source.readInto(at, buffer);
       yield buffer;
     }
   }

@@ -17,7 +17,7 @@ import { identityOf, planOf, processDicom } from './process-dicom';
 import { processRaster, rasterIdentity, rasterRows } from './process-raster';
 import { refusalOf } from './refuse';
 import { guarded, ReadError } from './sources';
-import { summarize } from './summary';
+import { factsOf, summarize } from './summary';
 import { judging, TextModel, type TextEngineFactory } from './text-model';
 import { searchText } from './text-search';
 import { shrink } from './thumbnail';
@@ -108,6 +108,7 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
     inspect: (input) =>
       // What will be refused is shown as well, and its identity counts: the refusal comes with plan and process.
       withOpened(input, summarize),
+    facts: (input) => withOpened(input, factsOf),
     plan: (input, settings) =>
       withOpened(input, (opened) => {
         if (opened.kind !== 'dicom') return rasterRows(opened);

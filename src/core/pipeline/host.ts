@@ -9,6 +9,7 @@ import type { Region } from '../detect/types';
 import { pieces } from '../export/pieces';
 import type { Failure, Result } from '../result';
 import type { ScratchStore } from '../scratch';
+import type { BatchFacts } from './batch/types';
 import { failure, internalError } from './errors';
 import { internIdentities } from './identity-intern';
 import type { Engine, Held, InstanceSummary, ProcessedInstance, ProcessSettings, ViewFrame } from './types';
@@ -28,6 +29,7 @@ type DetectOptions = Parameters<Engine['detect']>[1];
 
 export interface EngineHost<Ref> {
   inspect(input: InputRef<Ref>): Promise<Result<InstanceSummary>>;
+  facts(input: InputRef<Ref>): Promise<Result<BatchFacts>>;
   hash(input: InputRef<Ref>): Promise<Result<string>>;
   /** What a ZIP holds: each of its files becomes an input of its own. */
   list(archive: Ref): Promise<Result<readonly ListedEntry[]>>;
@@ -116,6 +118,7 @@ export function createEngineHost<Ref>({
 
   return {
     inspect: (ref) => guarded(async () => engine.inspect(await input(ref))),
+    facts: (ref) => guarded(async () => engine.facts(await input(ref))),
     hash: (ref) => guarded(async () => engine.hash(await input(ref))),
     list: (archive) => guarded(async () => listZip(await open(archive))),
     plan: (ref, settings) => guarded(async () => engine.plan(await input(ref), interned(settings))),

@@ -5,7 +5,7 @@ import type { ByteSource } from '../bytes';
 const smallLength = 8 * 1024 * 1024;
 
 /** Of a source with cheap ranges: room for the header of most files. */
-export const headLength = 32 * 1024;
+const headLength = 16 * 1024;
 
 /** The source with its first bytes read at most once, since both what tells its kind and the parser begin with them. */
 function keepHead(source: ByteSource): ByteSource {
@@ -52,19 +52,11 @@ export function guarded(source: ByteSource): ByteSource {
   const failed = (error: unknown): never => {
     throw new ReadError('the source could not be read', { cause: error });
   };
-  const fill = source.fill?.bind(source);
+  const readInto = source.readInto?.bind(source);
   return {
     size: source.size,
     ...(source.cheapRanges === true && { cheapRanges: true }),
     read: (start, end) => source.read(start, end).catch(failed),
-    ...(fill !== undefined && {
-      fill: (start, into) => {
-        try {
-          fill(start, into);
-        } catch (error) {
-          failed(error);
-        }
-      },
-    }),
+    ...(readInto !== undefined && { readInto: (start, into) => readInto(start, into).catch(failed) }),
   };
 }

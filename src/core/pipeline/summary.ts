@@ -14,7 +14,12 @@ import type { Result } from '../result';
 import { ok } from '../result';
 import { failure } from './errors';
 import type { Opened, OpenedDicom, OpenedRaster } from './open';
+import { batchFacts, instanceKey, type BatchFacts } from './batch/types';
 import type { InstanceSummary } from './types';
+
+const SOP_INSTANCE = 0x00080018;
+const STUDY = 0x0020000d;
+const SERIES = 0x0020000e;
 
 export function text(file: DicomFile, tag: Tag): string {
   const element = findElement(file.elements, tag);
@@ -59,6 +64,29 @@ function hasEmbeddedOverlay(file: DicomFile): boolean {
 
 const isOverlayGroup = (group: number): boolean => (group & 0xff01) === 0x6000 && group <= 0x601e;
 
+/** What a batch asks of an input: less than a person sees, since it is asked of thousands at a time. */
+export function factsOf(opened: Opened): Result<BatchFacts> {
+  if (opened.kind !== 'dicom') {
+    const summary = summarize(opened);
+    return summary.ok ? ok(batchFacts(summary.value)) : summary;
+  }
+  const { file, path } = opened;
+  const identity = collectIdentity(file, path);
+  const fileset = listedFiles(file);
+  return ok({
+    kind: 'dicom',
+    patientKey: identity.patientKey,
+    instanceKey: instanceKey(keysOf(file, identity), text(file, SOP_INSTANCE)),
+    identity,
+    ...(fileset !== null && { fileset }),
+  });
+}
+
+function keysOf(file: DicomFile, { patientKey }: IdentityFacts): { patient: string; study: string; series: string } {
+  const study = text(file, STUDY);
+  return { patient: patientKey, study: study || patientKey, series: text(file, SERIES) || study || patientKey };
+}
+
 export function summarize(opened: Opened): Result<InstanceSummary> {
   return opened.kind === 'dicom' ? ok(summarizeDicom(opened)) : summarizeRaster(opened);
 }
@@ -70,33 +98,34 @@ function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
   const pixels = facts.ok ? facts.value : null;
   const sopClass = sopClassOf(file);
   const of = (tag: Tag): string => text(file, tag);
+  const keys = keysOf(file, identity);
   const fileset = listedFiles(file);
   return {
     path,
     kind: 'dicom',
     size: source.size,
     patient: {
-      key: identity.patientKey,
+      key: keys.patient,
       name: of(0x00100010),
       id: of(0x00100020),
       birthDate: of(0x00100030),
       sex: of(0x00100040),
     },
     study: {
-      key: of(0x0020000d) || identity.patientKey,
+      key: keys.study,
       date: of(0x00080020),
       time: of(0x00080030),
       description: of(0x00081030),
       accession: of(0x00080050),
     },
     series: {
-      key: of(0x0020000e) || of(0x0020000d) || identity.patientKey,
+      key: keys.series,
       number: integer(file, 0x00200011),
       modality: of(0x00080060),
       description: of(0x0008103e),
     },
     instance: {
-      uid: of(0x00080018),
+      uid: of(SOP_INSTANCE),
       number: integer(file, 0x00200013),
       sopClass,
       sopClassName: uidInfo(sopClass)?.name ?? '',

@@ -2,6 +2,7 @@
  * The engine's words: what the page's client and the command line ask of core, one Instance at a time.
  * All of it is plain data that survives a structured clone.
  */
+import type { BatchFacts } from './batch/types';
 import type { ByteSource, Part } from '../bytes';
 import type { IdentityFacts } from '../deid/context';
 import type { PlanRow } from '../deid/plan';
@@ -132,6 +133,8 @@ export interface Held extends Failure {
 /** The one engine behind page and command line. Every method returns failures as values and honours the signal. */
 export interface Engine {
   inspect(input: Input): Promise<Result<InstanceSummary>>;
+  /** What a batch has to know of an input: much less than `inspect` tells, and faster. */
+  facts(input: Input): Promise<Result<BatchFacts>>;
   /** Rows of the tag diff (DICOM) or of removed chunks and segments (PNG, JPEG). */
   plan(input: Input, settings: ProcessSettings): Promise<Result<readonly PlanRow[]>>;
   /** What stays of the quasi-identifiers under the plan. Plain images keep nothing. */

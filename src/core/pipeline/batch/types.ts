@@ -37,13 +37,21 @@ export interface BatchFacts {
   readonly fileset?: readonly string[];
 }
 
+interface Keys {
+  readonly patient: string;
+  readonly study: string;
+  readonly series: string;
+}
+
+export const instanceKey = ({ patient, study, series }: Keys, uid: string): string =>
+  uid === '' ? '' : [patient, study, series, uid].join('\0');
+
 export function batchFacts(summary: InstanceSummary): BatchFacts {
-  const { uid } = summary.instance;
-  const { fileset } = summary;
+  const { patient, study, series, instance, fileset } = summary;
   return {
     kind: summary.kind,
     patientKey: summary.patient.key,
-    instanceKey: uid === '' ? '' : [summary.patient.key, summary.study.key, summary.series.key, uid].join('\0'),
+    instanceKey: instanceKey({ patient: patient.key, study: study.key, series: series.key }, instance.uid),
     identity: summary.identity,
     ...(fileset !== undefined && { fileset }),
   };
