@@ -4,8 +4,20 @@
  */
 import { spawnSync } from 'node:child_process';
 
-const programs = ['dcmdump', 'dcmconv', 'dcmdjpeg', 'gdcmconv', 'dciodvfy', 'dcentvfy', 'identify', 'unzip'];
-const modules = ['pydicom', 'numpy', 'PIL'];
+const programs = [
+  'dcmdump',
+  'dcmconv',
+  'dcmdjpeg',
+  'gdcmconv',
+  'dciodvfy',
+  'dcentvfy',
+  'identify',
+  'convert',
+  'tiffcp',
+  'webpinfo',
+  'unzip',
+];
+const modules = ['pydicom', 'numpy', 'PIL', 'tifffile', 'nibabel'];
 
 export default function checkReaders(): void {
   const missing = [

@@ -6,6 +6,7 @@ const specifiers: Readonly<Record<WasmCodecName, string>> = {
   charls: '@cornerstonejs/codec-charls/wasm',
   openjpeg: '@cornerstonejs/codec-openjpeg/wasm',
   openjph: '@cornerstonejs/codec-openjph/wasm',
+  webp: '@cwasm/webp/webp.wasm',
 };
 
 /** Tells core where the WASM codecs lie in Node: in their packages. Call once before a frame is decoded. */

@@ -1,7 +1,8 @@
 import { program } from '../core/audit/program';
 import { readyProfileNames } from '../core/deid/profiles';
 
-export const help = `${program.name} ${program.version}: removes what identifies people from DICOM, PNG and JPEG images. Nothing leaves this machine.
+export const help = `${program.name} ${program.version}: removes what identifies people from DICOM, PNG, JPEG, TIFF, BMP, WebP and NIfTI images.
+Nothing leaves this machine.
 
 Usage
   lethe anonymize IN... --out DIR [options]

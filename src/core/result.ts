@@ -39,6 +39,13 @@ export type ErrorCode =
   // plain images
   | 'bad-png'
   | 'bad-jpeg'
+  | 'bad-tiff'
+  | 'bad-bmp'
+  | 'bad-webp'
+  | 'bad-nifti'
+  | 'unsupported-variant'
+  | 'whole-slide'
+  | 'volume-pair'
   // detection
   | 'model-unavailable'
   // leaving

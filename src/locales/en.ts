@@ -22,7 +22,8 @@ export const en = {
   'header.language': 'Language',
 
   'welcome.title': 'Drop a study here',
-  'welcome.formats': 'DICOM, PNG and JPEG. Single files or whole folders, as they come from the disc.',
+  'welcome.formats':
+    'DICOM, PNG, JPEG, TIFF, BMP, WebP and NIfTI. Single files or whole folders, as they come from the disc.',
   'welcome.folder': 'Choose a folder',
   'welcome.files': 'Choose files',
   'welcome.sample': 'Try the sample study',

@@ -7,10 +7,13 @@ const kept = '该文件未导出。';
 export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
   'empty-file': { message: `文件没有内容。${kept}`, next: '请从来源重新复制。' },
   'not-an-image': {
-    message: `无论文件名如何，它都不是 DICOM、PNG 或 JPEG。${kept}`,
+    message: `无论文件名如何，它都不是 Lethe 能读取的任何一种图像。${kept}`,
     next: '请忽略它，或检查它是如何保存的。',
   },
-  'unsupported-format': { message: `Lethe 不读取这种格式的文件。${kept}`, next: '请先转换为 DICOM、PNG 或 JPEG。' },
+  'unsupported-format': {
+    message: `Lethe 不读取这种格式的文件。${kept}`,
+    next: '请先转换为 DICOM、PNG、JPEG、TIFF、BMP、WebP 或 NIfTI。',
+  },
   'read-failed': { message: `无法从磁盘读取该文件。${kept}`, next: '请检查磁盘是否已连接、您是否有权读取，然后重试。' },
   'too-large': {
     message: `文件或其中的图像过大，无法安全处理。${kept}`,
@@ -77,6 +80,22 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
     next: '请从来源导出未压缩的图像，或将其移出。',
   },
   'bad-png': { message: `PNG 图像已损坏。${kept}`, next: '请在原来的程序中重新保存。' },
+  'bad-tiff': { message: `TIFF 图像已损坏。${kept}`, next: '请在原来的程序中重新保存。' },
+  'bad-bmp': { message: `BMP 图像已损坏。${kept}`, next: '请在原来的程序中重新保存。' },
+  'bad-webp': { message: `WebP 图像已损坏。${kept}`, next: '请在原来的程序中重新保存。' },
+  'bad-nifti': { message: `NIfTI 体数据已损坏。${kept}`, next: '请从来源处重新转换或复制。' },
+  'unsupported-variant': {
+    message: `图像采用了其格式中少见的存储方式，Lethe 无法读取，也就无法确定其中的内容。${kept}`,
+    next: '请改存为常见形式后再试，例如不压缩或使用 LZW、Deflate 压缩的 TIFF。',
+  },
+  'whole-slide': {
+    message: `这是全玻片扫描图像：包含多种分辨率，往往还带有写着姓名的标签图。${kept}`,
+    next: '请将所需区域导出为普通 TIFF，或转换为 DICOM。',
+  },
+  'volume-pair': {
+    message: `该体数据分成了头文件（.hdr）和图像文件（.img），无法一并检查。${kept}`,
+    next: '请转换为单个 .nii 或 .nii.gz 文件。',
+  },
   'bad-jpeg': { message: `JPEG 图像已损坏。${kept}`, next: '请在原来的程序中重新保存。' },
   'model-unavailable': {
     message: '无法加载识别文字的模型，因此未能检查该图像。该图像等待复核。',

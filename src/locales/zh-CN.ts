@@ -24,7 +24,7 @@ export const zhCN: Catalogue = {
   'header.language': '语言',
 
   'welcome.title': '将检查拖放到这里',
-  'welcome.formats': '支持 DICOM、PNG 和 JPEG。可以是单个文件，也可以是光盘上的整个文件夹。',
+  'welcome.formats': '支持 DICOM、PNG、JPEG、TIFF、BMP、WebP 和 NIfTI。可以是单个文件，也可以是光盘上的整个文件夹。',
   'welcome.folder': '选择文件夹',
   'welcome.files': '选择文件',
   'welcome.sample': '试用示例检查',

@@ -2,9 +2,10 @@
 import charls from '@cornerstonejs/codec-charls/wasm?url';
 import openjpeg from '@cornerstonejs/codec-openjpeg/wasm?url';
 import openjph from '@cornerstonejs/codec-openjph/wasm?url';
+import webp from '@cwasm/webp/webp.wasm?url';
 import { setCodecLoader } from '../core/pixels/codecs/wasm';
 
-const addresses = { charls, openjpeg, openjph } as const;
+const addresses = { charls, openjpeg, openjph, webp } as const;
 
 export function setUpCodecs(): void {
   setCodecLoader(async (name) => {

@@ -20,7 +20,7 @@ export interface RiskFacts {
   readonly bitsAllocated?: number;
   /** An overlay is embedded in unused bits of the pixel cells. */
   readonly embeddedOverlay?: boolean;
-  /** PNG and JPEG. */
+  /** No DICOM: PNG, TIFF, a NIfTI volume. */
   readonly plainImage?: boolean;
 }
 

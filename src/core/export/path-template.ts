@@ -18,7 +18,7 @@ export interface PathFacts {
   readonly modality: string;
   readonly seriesNumber: number | null;
   readonly instanceNumber: number | null;
-  /** With its dot: '.dcm', '.png', '.jpg'. */
+  /** With its dot: '.dcm', '.png', '.nii.gz'. */
   readonly extension: string;
 }
 

@@ -107,8 +107,8 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
   return {
     inspect: (input) =>
       // What will be refused is shown as well, and its identity counts: the refusal comes with plan and process.
-      withOpened(input, summarize),
-    facts: (input) => withOpened(input, factsOf),
+      withOpened(input, (opened) => ok(summarize(opened))),
+    facts: (input) => withOpened(input, (opened) => ok(factsOf(opened))),
     plan: (input, settings) =>
       withOpened(input, (opened) => {
         if (opened.kind !== 'dicom') return rasterRows(opened);

@@ -20,12 +20,12 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
     next: 'Copy it again from where it came from.',
   },
   'not-an-image': {
-    message: `The file is neither DICOM, PNG nor JPEG, whatever its name says. ${notExported}`,
+    message: `The file is none of the kinds of image that Lethe reads, whatever its name says. ${notExported}`,
     next: 'Leave it out, or look at how it was saved.',
   },
   'unsupported-format': {
     message: `The file is of a kind that Lethe does not read. ${notExported}`,
-    next: 'Convert it to DICOM, PNG or JPEG first.',
+    next: 'Convert it to DICOM, PNG, JPEG, TIFF, BMP, WebP or NIfTI first.',
   },
   'read-failed': {
     message: `The file could not be read from its disk or drive. ${notExported}`,
@@ -129,6 +129,34 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
   'bad-jpeg': {
     message: `The JPEG image is damaged. ${notExported}`,
     next: 'Save it again from the program it came from.',
+  },
+  'bad-tiff': {
+    message: `The TIFF image is damaged. ${notExported}`,
+    next: 'Save it again from the program it came from.',
+  },
+  'bad-bmp': {
+    message: `The BMP image is damaged. ${notExported}`,
+    next: 'Save it again from the program it came from.',
+  },
+  'bad-webp': {
+    message: `The WebP image is damaged. ${notExported}`,
+    next: 'Save it again from the program it came from.',
+  },
+  'bad-nifti': {
+    message: `The NIfTI volume is damaged. ${notExported}`,
+    next: 'Convert or copy it again from the source.',
+  },
+  'unsupported-variant': {
+    message: `The image is stored in a rare variant of its format that Lethe does not read, so it is unclear what is in it. ${notExported}`,
+    next: 'Save it in a common form, such as TIFF without compression or with LZW or Deflate, and try again.',
+  },
+  'whole-slide': {
+    message: `The image is a whole-slide image: it holds several resolutions, and often a label with a name. ${notExported}`,
+    next: 'Export the region of interest as a plain TIFF, or convert it to DICOM.',
+  },
+  'volume-pair': {
+    message: `The volume is split into a header (.hdr) and an image file (.img), which can’t be checked together. ${notExported}`,
+    next: 'Convert it to a single .nii or .nii.gz file.',
   },
   'model-unavailable': {
     message: 'The model that finds text could not be loaded, so the image could not be checked. It waits for review.',

@@ -3,6 +3,7 @@ import type { ByteSource } from '../bytes';
 import type { DicomFile } from '../dicom/data-set';
 import { isDirectoryHead } from '../dicom/fileset';
 import { parseDicom } from '../dicom/parse';
+import { openRaster, type RasterFile, type RasterKind } from '../raster';
 import type { Result } from '../result';
 import { fail, ok } from '../result';
 import { failure } from './errors';
@@ -18,21 +19,18 @@ export interface OpenedDicom {
 }
 
 export interface OpenedRaster {
-  readonly kind: 'png' | 'jpeg';
+  readonly kind: RasterKind;
   readonly path: string;
   readonly source: ByteSource;
-  readonly bytes: Uint8Array;
+  readonly file: RasterFile;
 }
 
 export type Opened = OpenedDicom | OpenedRaster;
 
 const misnamed = fail(
   'unsupported-format',
-  'The file is named as DICOM, but holds a plain PNG or JPEG image. It was not exported. Give it its right name and try again.',
+  'The file is named as DICOM, but holds a plain image. It was not exported. Give it its right name and try again.',
 );
-
-/** Plain images are held whole, encoded; larger ones are beyond what anybody photographs. */
-const largestRaster = 512 * 1024 * 1024;
 
 export async function openInput(input: Input): Promise<Result<Opened>> {
   const source = readSmallWhole(guarded(input.source));
@@ -46,9 +44,10 @@ export async function openInput(input: Input): Promise<Result<Opened>> {
   }
   // Named as DICOM, but none: something went wrong on its way, and a person should know before it is passed on.
   if (/\.(dcm|dicom)$/i.test(input.path)) return misnamed;
-  if (source.size > largestRaster) return failure('too-large');
-  const bytes = await source.read(0, source.size);
-  return ok({ kind: kind.value, path: input.path, source, bytes });
+  const raster = await openRaster(source);
+  // What can't even be taken apart can't be settled by a look at it: no codec to wait for.
+  if (!raster.ok) return raster.code === 'codec-unsupported' ? failure('unsupported-format', raster.where) : raster;
+  return ok({ kind: raster.value.kind, path: input.path, source, file: raster.value });
 }
 
 /** Bytes and number of inputs that are kept. */
@@ -79,9 +78,10 @@ export class OpenedCache {
   }
 
   #keep(id: string, opened: Opened): void {
-    const small = opened.source.size <= 8 * 1024 * 1024;
+    const small = opened.source.size <= 8 * 1024 * 1024 ? opened.source.size : 0;
     const inflated = opened.kind === 'dicom' && opened.file.deflated ? opened.file.size : 0;
-    const cost = (small || opened.kind !== 'dicom' ? opened.source.size : headerBytes) + inflated;
+    const held = opened.kind === 'dicom' ? headerBytes + inflated : opened.file.held;
+    const cost = Math.max(small, held);
     if (cost > keepBytes / 2) return;
     this.#kept.set(id, { opened, cost });
     this.#bytes += cost;

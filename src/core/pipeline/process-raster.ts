@@ -1,17 +1,16 @@
 /** The straight line of one plain image: pixels → strip → gate. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { partsLength } from '../bytes';
 import type { IdentityFacts } from '../deid/context';
 import { identityFromPath, mergeIdentity } from '../deid/identity';
 import { keyedCode, pseudonym } from '../deid/identifiers';
 import type { PlanRow } from '../deid/plan';
 import { defaultTemplate, outputPath } from '../export/path-template';
-import { redactRaster, stripRaster } from '../raster';
-import type { RemovedPiece } from '../raster';
-import type { Result } from '../result';
+import { noRects, type RemovedPiece } from '../raster';
+import type { Failure, Result } from '../result';
 import { ok } from '../result';
 import { isHeldBack, verifyRaster } from '../verify/gate';
 import { failure } from './errors';
+import { hashSource } from './hash';
 import type { OpenedRaster } from './open';
 import { decidePixels, type Detect } from './pixel-decision';
 import { heldBack, recordOf, regionsOfFrame } from './process-dicom';
@@ -28,29 +27,22 @@ export async function processRaster(
   detect: Detect,
   signal?: AbortSignal,
 ): Promise<{ readonly ok: true; readonly value: ProcessedInstance } | Held> {
-  const { kind, bytes, source, path } = opened;
-  const stripped = stripRaster(bytes);
-  // What can't even be taken apart can't be settled by a look at it.
-  if (!stripped.ok)
-    return stripped.code === 'codec-unsupported' ? failure('unsupported-format', stripped.where) : stripped;
+  const { kind, file, source, path } = opened;
   const identity = rasterIdentity(path, settings);
   const decision = await decidePixels(opened, settings, identity, detect);
   if (!decision.ok) return decision;
   const { redact, regions } = decision.value;
-  const output =
-    redact.length === 0
-      ? ok(stripped.value.bytes)
-      : await redactRaster(bytes, regionsOfFrame(redact), settings.profile.pixels.style);
-  if (!output.ok) return { ...output, regions };
+  const output = await file.write(regionsOfFrame(redact), settings.profile.pixels.style);
+  if (!output.ok) return { ...(redact.length === 0 ? refusedPlain(output) : output), regions };
   if (signal?.aborted === true) return failure('cancelled');
 
-  const parts = [output.value];
+  const { parts, removed } = output.value;
   const place = outputPath(settings.pathTemplate ?? defaultTemplate, {
-    ...rasterNames(opened, settings, identity),
+    ...(await rasterNames(opened, settings, identity)),
     modality: 'OT',
     seriesNumber: null,
     instanceNumber: null,
-    extension: kind === 'png' ? '.png' : '.jpg',
+    extension: file.extension,
   });
   const findings = await verifyRaster(
     { kind, source, path, identity, regions, profile: settings.profile, pixelsChanged: redact.length > 0 },
@@ -63,8 +55,8 @@ export async function processRaster(
     outputPath: place,
     regions,
     findings,
-    counts: countPieces(stripped.value.removed),
-    size: output.value.byteLength,
+    counts: countPieces(removed),
+    size: partsLength(parts),
     pixels: recordOf(decision.value, false),
   });
 }
@@ -73,17 +65,17 @@ export async function processRaster(
  * Names of a plain image: a folder is its study, the content its instance, both keyed, so that the same set gets the same names
  * and nobody without the key can tell which image it was.
  */
-function rasterNames(
-  { bytes, path }: OpenedRaster,
+async function rasterNames(
+  { source, path }: OpenedRaster,
   { key, profile, pseudonym: given }: ProcessSettings,
   identity: IdentityFacts,
-): { patient: string; study: string; series: string; instance: string } {
+): Promise<{ patient: string; study: string; series: string; instance: string }> {
   const folder = path.split('/').slice(0, -1).join('/');
   return {
     patient: given ?? pseudonym(key, identity.patientKey, profile),
     study: `images-${keyedCode(key, `folder\0${folder}`)}`,
     series: 'images',
-    instance: keyedCode(key, `image\0${bytesToHex(sha256(bytes))}`, 20),
+    instance: keyedCode(key, `image\0${await hashSource(source)}`, 20),
   };
 }
 
@@ -97,13 +89,18 @@ function countPieces(removed: readonly RemovedPiece[]): Record<string, number> {
   return counts;
 }
 
-/** The removed chunks and segments as rows of the tag diff. */
-export function rasterRows(opened: OpenedRaster): Result<readonly PlanRow[]> {
-  const stripped = stripRaster(opened.bytes);
-  if (!stripped.ok) return stripped;
+/** What can't be taken apart can't be settled by a look at it: no code that waits for one. */
+const refusedPlain = (failed: Failure): Failure =>
+  failed.code === 'codec-unsupported' ? failure('unsupported-format', failed.where) : failed;
+
+/** The removed chunks, segments, tags and fields as rows of the tag diff. */
+export async function rasterRows(opened: OpenedRaster): Promise<Result<readonly PlanRow[]>> {
+  const stripped = await opened.file.write(noRects, 'solid');
+  if (!stripped.ok) return refusedPlain(stripped);
   return ok(
-    stripped.value.removed.map(({ name, bytes, text }) => ({
-      path: [],
+    stripped.value.removed.map(({ name, bytes, text }, index) => ({
+      // Pieces have no place in a tree; a number tells two of one name apart.
+      path: [{ tag: index }],
       tag: 0,
       vr: '',
       keyword: name,

@@ -9,10 +9,6 @@ import { uidInfo } from '../dicom/uids';
 import { numberValues, stringValue, stringValues } from '../dicom/values';
 import { grayscaleOf, pixelFacts } from '../pixels/facts';
 import type { Grayscale, PixelFacts } from '../pixels/types';
-import { rasterFacts } from '../raster';
-import type { Result } from '../result';
-import { ok } from '../result';
-import { failure } from './errors';
 import type { Opened, OpenedDicom, OpenedRaster } from './open';
 import { batchFacts, instanceKey, type BatchFacts } from './batch/types';
 import type { InstanceSummary } from './types';
@@ -65,21 +61,18 @@ function hasEmbeddedOverlay(file: DicomFile): boolean {
 const isOverlayGroup = (group: number): boolean => (group & 0xff01) === 0x6000 && group <= 0x601e;
 
 /** What a batch asks of an input: less than a person sees, since it is asked of thousands at a time. */
-export function factsOf(opened: Opened): Result<BatchFacts> {
-  if (opened.kind !== 'dicom') {
-    const summary = summarize(opened);
-    return summary.ok ? ok(batchFacts(summary.value)) : summary;
-  }
+export function factsOf(opened: Opened): BatchFacts {
+  if (opened.kind !== 'dicom') return batchFacts(summarize(opened));
   const { file, path } = opened;
   const identity = collectIdentity(file, path);
   const fileset = listedFiles(file);
-  return ok({
+  return {
     kind: 'dicom',
     patientKey: identity.patientKey,
     instanceKey: instanceKey(keysOf(file, identity), text(file, SOP_INSTANCE)),
     identity,
     ...(fileset !== null && { fileset }),
-  });
+  };
 }
 
 function keysOf(file: DicomFile, { patientKey }: IdentityFacts): { patient: string; study: string; series: string } {
@@ -87,8 +80,8 @@ function keysOf(file: DicomFile, { patientKey }: IdentityFacts): { patient: stri
   return { patient: patientKey, study: study || patientKey, series: text(file, SERIES) || study || patientKey };
 }
 
-export function summarize(opened: Opened): Result<InstanceSummary> {
-  return opened.kind === 'dicom' ? ok(summarizeDicom(opened)) : summarizeRaster(opened);
+export function summarize(opened: Opened): InstanceSummary {
+  return opened.kind === 'dicom' ? summarizeDicom(opened) : summarizeRaster(opened);
 }
 
 function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
@@ -103,6 +96,7 @@ function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
   return {
     path,
     kind: 'dicom',
+    extension: '.dcm',
     size: source.size,
     patient: {
       key: keys.patient,
@@ -143,48 +137,51 @@ function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
   };
 }
 
-function summarizeRaster({ kind, bytes, path, source }: OpenedRaster): Result<InstanceSummary> {
-  const facts = rasterFacts(bytes);
-  // Of an image that can't be taken apart a person would see no more.
-  if (!facts.ok) return facts.code === 'codec-unsupported' ? failure('unsupported-format', facts.where) : facts;
-  const { width, height, samples, palette, bits, frames, lossy } = facts.value;
+function summarizeRaster({ kind, file, path, source }: OpenedRaster): InstanceSummary {
+  const { width, height, samples, palette, bits, frames, lossy, sampleType = 'unsigned', colour = false } = file.facts;
   const identity: IdentityFacts = identityFromPath(path);
   const folder = path.split('/').slice(0, -1).join('/');
-  const colour = palette || samples >= 3;
+  const colours = colour || palette || (file.facts.colour === undefined && samples >= 3);
   // Grey PNGs of 1, 2 and 4 bits keep their few levels.
   const bitsStored = palette ? 8 : bits;
-  return ok({
+  return {
     path,
     kind,
+    extension: file.extension,
     size: source.size,
     patient: { key: identity.patientKey, name: '', id: '', birthDate: '', sex: '' },
     study: { key: `folder:${folder}`, date: '', time: '', description: folder, accession: '' },
     series: { key: `folder:${folder}`, number: null, modality: '', description: '' },
-    instance: { uid: '', number: null, sopClass: '', sopClassName: kind === 'png' ? 'PNG image' : 'JPEG image' },
+    instance: {
+      uid: '',
+      number: null,
+      sopClass: '',
+      sopClassName: kind === 'nifti' ? `${file.name} volume` : `${file.name} image`,
+    },
     device: { manufacturer: '', model: '' },
     transferSyntax: '',
-    transferSyntaxName: kind === 'png' ? 'PNG' : 'JPEG',
+    transferSyntaxName: file.name,
     burnedIn: '',
     pixelRisk: { check: true, reason: 'plain-image' },
     pixels: {
       rows: height,
       columns: width,
       frames,
-      samplesPerPixel: colour ? 3 : 1,
-      photometric: colour ? 'RGB' : 'MONOCHROME2',
+      samplesPerPixel: colours ? 3 : 1,
+      photometric: colours ? 'RGB' : 'MONOCHROME2',
       planarConfiguration: 0,
-      bitsAllocated: bits > 8 ? 16 : 8,
+      bitsAllocated: bits > 32 ? 64 : bits > 16 ? 32 : bits > 8 ? 16 : 8,
       bitsStored,
       highBit: bitsStored - 1,
-      signed: false,
-      sampleType: 'integer',
+      signed: sampleType === 'signed',
+      sampleType: sampleType !== 'float' ? 'integer' : bits > 32 ? 'double' : 'float',
       transferSyntax: '',
       lossy,
     },
-    grayscale: colour ? null : plainGrayscale(bitsStored),
+    grayscale: colours ? null : plainGrayscale(bitsStored),
     identity,
     warnings: [],
-  });
+  };
 }
 
 /** Of an image without a header: its values are grey levels already. */

@@ -10,6 +10,7 @@ import type { RetainedValues } from '../deid/retained';
 import type { Profile, RedactionStyle, TextPolicy } from '../deid/profile';
 import type { Region } from '../detect/types';
 import type { DecodedFrame, Grayscale, PixelFacts, RgbaImage } from '../pixels/types';
+import type { RasterKind } from '../raster/types';
 import type { Failure, Result } from '../result';
 import type { ScratchRef } from '../scratch';
 import type { Finding } from '../verify/types';
@@ -23,7 +24,7 @@ export interface Input {
   readonly id?: string;
 }
 
-export type InputKind = 'dicom' | 'png' | 'jpeg';
+export type InputKind = 'dicom' | RasterKind;
 
 /** How every input ends. */
 export type InstanceStatus = 'exported' | 'needs-review' | 'refused' | 'skipped';
@@ -32,6 +33,8 @@ export type InstanceStatus = 'exported' | 'needs-review' | 'refused' | 'skipped'
 export interface InstanceSummary {
   readonly path: string;
   readonly kind: InputKind;
+  /** Of the output's name, with its dot: '.dcm', '.nii.gz'. */
+  readonly extension: string;
   readonly size: number;
   readonly patient: {
     readonly key: string;
@@ -135,7 +138,7 @@ export interface Engine {
   inspect(input: Input): Promise<Result<InstanceSummary>>;
   /** What a batch has to know of an input: much less than `inspect` tells, and faster. */
   facts(input: Input): Promise<Result<BatchFacts>>;
-  /** Rows of the tag diff (DICOM) or of removed chunks and segments (PNG, JPEG). */
+  /** Rows of the tag diff (DICOM) or of removed chunks, segments, tags and fields (plain images). */
   plan(input: Input, settings: ProcessSettings): Promise<Result<readonly PlanRow[]>>;
   /** What stays of the quasi-identifiers under the plan. Plain images keep nothing. */
   retained(input: Input, settings: ProcessSettings): Promise<Result<RetainedValues>>;

@@ -3,15 +3,15 @@ import type { RedactionStyle } from '../deid/profile';
 import type { Region } from '../detect/types';
 import { pixelFacts } from '../pixels/facts';
 import { openFrames } from '../pixels/frames';
+import { extremes } from '../pixels/display';
 import { redactInPlace } from '../pixels/redact';
 import type { PixelFacts } from '../pixels/types';
-import { rasterFacts } from '../raster';
 import type { Result } from '../result';
 import { fail, ok } from '../result';
 import { failure } from './errors';
 import type { Opened } from './open';
 import { regionsOfFrame } from './process-dicom';
-import { extremes, rasterView } from './raster-view';
+import { rasterView } from './raster-view';
 import { sopClassOf } from './summary';
 import type { SearchedFrames } from './text-search';
 import type { ViewFrame } from './types';
@@ -31,7 +31,7 @@ export async function viewOf(opened: Opened, index: number): Promise<Result<View
 
 /** The frame that tells most of a cine or a stack. */
 export function middleFrame(opened: Opened): number {
-  if (opened.kind !== 'dicom') return 0;
+  if (opened.kind !== 'dicom') return opened.file.facts.volume === true ? opened.file.facts.frames >> 1 : 0;
   const facts = pixelFacts(opened.file);
   return facts.ok && facts.value !== null ? Math.floor(facts.value.frames / 2) : 0;
 }
@@ -81,9 +81,8 @@ const pages = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/;
 /** The frames of an input as the text search wants them; null when it has none. */
 export function searchedFrames(opened: Opened): Result<SearchedFrames | null> {
   if (opened.kind !== 'dicom') {
-    const facts = rasterFacts(opened.bytes);
-    if (!facts.ok) return facts;
-    return ok({ count: facts.value.frames, cine: false, view: (index) => rasterView(opened, index) });
+    const { frames, volume } = opened.file.facts;
+    return ok({ count: frames, cine: volume === true, view: (index) => rasterView(opened, index) });
   }
   const facts = pixelFacts(opened.file);
   if (!facts.ok) return failure('bad-pixel-data', facts.where);

@@ -1,22 +1,20 @@
 /** The gate of plain images: the output holds pixels and what rendering needs, and nothing else. */
-import { type ByteSource, type Part } from '../bytes';
+import { type ByteSource, type Part, type SourceRange, isSourceRange } from '../bytes';
 import type { IdentityFacts } from '../deid/context';
 import type { Profile } from '../deid/profile';
 import type { Region } from '../detect/types';
-import { touchedPixels } from '../pixels/jpeg';
-import type { Rect } from '../pixels/types';
-import { type RasterFacts, rasterFacts, storedImage, stripRaster } from '../raster';
+import { type RasterFile, type RasterKind, noRects, openRaster } from '../raster';
 import { nameFindings } from './checks/name';
 import { equalBytes } from './checks/shared';
 import { searchableRanges } from './codestream';
 import { SoughtValues } from './needles';
-import { outputBytes } from './output';
+import { type OutputBytes, outputBytes } from './output';
 import { insideChanged, outsideIsEqual, regionsOfFrame } from './pixel-compare';
 import type { FindingMessage } from './messages';
 import type { Finding } from './types';
 
 export interface RasterGateInput {
-  readonly kind: 'png' | 'jpeg';
+  readonly kind: RasterKind;
   readonly source: ByteSource;
   readonly path: string;
   readonly identity: IdentityFacts;
@@ -25,53 +23,84 @@ export interface RasterGateInput {
   readonly pixelsChanged: boolean;
 }
 
-/** All findings about one PNG or JPEG output; none means that it may leave. */
+/**
+ * All findings about one plain image's output; none means that it may leave. The final bytes are opened anew and read image by
+ * image, so that a volume or a stack of any size takes the memory of one image.
+ */
 export async function verifyRaster(
   input: RasterGateInput,
   output: { readonly parts: readonly Part[]; readonly outputPath: string },
 ): Promise<readonly Finding[]> {
   const bytes = outputBytes(output.parts, input.source);
-  const after = await bytes.read(0, bytes.size);
-  const stripped = stripRaster(after);
-  const facts = rasterFacts(after);
-  if (!stripped.ok || !facts.ok || facts.value.kind !== input.kind) {
+  const opened = await openRaster(bytes);
+  const again = opened.ok ? await opened.value.write(noRects, 'solid') : opened;
+  if (!opened.ok || !again.ok || opened.value.kind !== input.kind) {
     return [{ check: 'parses', severity: 'block', message: 'The output can’t be read back to its last byte.' }];
   }
+  const after = opened.value;
   const findings: Finding[] = [];
   // Stripping what is stripped already changes nothing: so there was nothing left to strip.
-  if (!equalBytes(stripped.value.bytes, after)) {
+  if (!(await isSame(again.value.parts, bytes)) || again.value.removed.length > 0) {
     findings.push({
       check: 'forbidden-attributes',
       severity: 'block',
       message: 'The output still holds something besides its pixels.',
-      where: stripped.value.removed[0]?.name ?? 'pixel data',
+      where: again.value.removed[0]?.name ?? 'pixel data',
     });
   }
   const sought = new SoughtValues(() => []);
   sought.addIdentity(input.identity);
-  findings.push(...searchIdentity(input.kind, after, sought), ...nameFindings(output.outputPath, sought));
+  findings.push(...(await searchIdentity(after, bytes, sought)), ...nameFindings(output.outputPath, sought));
   const redact = input.regions.some((r) => r.action === 'redact');
   if (redact && !input.pixelsChanged) {
     findings.push({ check: 'pixel-policy', severity: 'block', message: 'Marked regions were not redacted.' });
   }
-  findings.push(...(await comparePixels(input, after, facts.value)));
+  findings.push(...(await comparePixels(input, after, output.parts, bytes)));
   return findings;
 }
 
-function searchIdentity(kind: 'png' | 'jpeg', bytes: Uint8Array, sought: SoughtValues): readonly Finding[] {
-  const ranges = kind === 'jpeg' ? searchableRanges(bytes, 'jpeg') : pngRanges(bytes);
+const pieceSize = 4 * 1024 * 1024;
+
+/** Whether parts that were made of `file` are that file again. A range that stands where it came from needs no reading. */
+async function isSame(parts: readonly Part[], file: ByteSource): Promise<boolean> {
+  let at = 0;
+  for (const part of parts) {
+    const length = isSourceRange(part) ? part.end - part.start : part.length;
+    if (isSourceRange(part) ? part.start !== at : false) {
+      for (let from = 0; from < length; from += pieceSize) {
+        const to = Math.min(length, from + pieceSize);
+        const range = part as { readonly start: number };
+        const one = await file.read(range.start + from, range.start + to);
+        if (!equalBytes(one, await file.read(at + from, at + to))) return false;
+      }
+    } else if (!isSourceRange(part) && !equalBytes(part, await file.read(at, at + length))) return false;
+    at += length;
+  }
+  return at === file.size;
+}
+
+async function searchIdentity(
+  file: RasterFile,
+  output: OutputBytes,
+  sought: SoughtValues,
+): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const range of ranges) {
-    sought.index.search(bytes, range.start, range.end, (hit) => {
+  const search = (bytes: Uint8Array, start: number, end: number, offset: number): void => {
+    sought.index.search(bytes, start, end, (hit) => {
       if (findings.length > 0 || hit.end - hit.start < 5) return;
       findings.push({
         check: 'no-identity',
         severity: 'block',
         message: 'An identifying value is in the output, outside its pixels.',
-        where: `byte ${hit.start}`,
+        where: `byte ${offset + hit.start}`,
       });
     });
-  }
+  };
+  if (file.kind === 'png' || file.kind === 'jpeg') {
+    const bytes = await output.read(0, output.size);
+    const ranges = file.kind === 'jpeg' ? searchableRanges(bytes, 'jpeg') : pngRanges(bytes);
+    for (const { start, end } of ranges) search(bytes, start, end, 0);
+  } else for (const { at, bytes } of await file.plainBytes()) search(bytes, 0, bytes.length, at);
   return findings;
 }
 
@@ -92,8 +121,9 @@ function pngRanges(bytes: Uint8Array): readonly { start: number; end: number }[]
 
 async function comparePixels(
   input: RasterGateInput,
-  after: Uint8Array,
-  facts: RasterFacts,
+  after: RasterFile,
+  parts: readonly Part[],
+  output: OutputBytes,
 ): Promise<readonly Finding[]> {
   const blocked = (message: FindingMessage, frame?: number): Finding => ({
     check: 'pixels-unchanged',
@@ -101,27 +131,31 @@ async function comparePixels(
     message,
     ...(frame === undefined ? {} : { where: `frame ${frame + 1}` }),
   });
-  const before = await input.source.read(0, input.source.size);
-  const was = rasterFacts(before);
-  const same = was.ok && was.value.frames === facts.frames && was.value.bits === facts.bits;
-  if (!same || was.value.samples !== facts.samples || was.value.palette !== facts.palette) {
+  const before = await openRaster(input.source);
+  if (!before.ok || !sameKind(before.value, after)) {
     return [blocked('The image has another kind of pixels than before.')];
   }
   if (!input.pixelsChanged) {
-    const expected = stripRaster(before);
-    return expected.ok && equalBytes(expected.value.bytes, after) ? [] : [blocked('The pixel data changed.')];
+    const expected = await before.value.write(noRects, 'solid');
+    if (!expected.ok || !(await areEqual(expected.value.parts, parts, input.source))) {
+      return [blocked('The pixel data changed.')];
+    }
+    // Of these no stream was coded anew.
+    if (after.kind === 'png' || after.kind === 'jpeg') return [];
   }
   const findings: Finding[] = [];
-  for (let frame = 0; frame < facts.frames; frame++) {
-    const a = storedImage(before, frame);
-    const b = storedImage(after, frame);
-    const rects = regionsOfFrame(input.regions, frame);
+  const rectsOf = (frame: number) => (input.pixelsChanged ? regionsOfFrame(input.regions, frame) : []);
+  for (let frame = 0; frame < after.facts.frames; frame++) {
+    const rects = rectsOf(frame);
+    if (rects.length === 0 && isUntouched(before.value, after, output, frame)) continue;
+    const a = await before.value.stored(frame);
+    const b = await after.stored(frame);
     if (!a.ok || !b.ok || a.value.x !== b.value.x || a.value.y !== b.value.y) {
       findings.push(blocked('The redacted image can’t be decoded again.', frame));
       continue;
     }
     const { x, y } = a.value;
-    const touched = touchedRects(input.kind, before, rects);
+    const touched = await before.value.touched(frame, rectsOf);
     const shifted = touched.map((r) => ({ ...r, x: r.x - x, y: r.y - y }));
     if (!outsideIsEqual(a.value.frame, b.value.frame, shifted)) {
       findings.push(blocked('Pixels outside the redacted regions changed.', frame));
@@ -133,10 +167,53 @@ async function comparePixels(
   return findings;
 }
 
-/** JPEG changes whole blocks, and where colour is smoothed between blocks decoding carries the change a pixel further. */
-function touchedRects(kind: 'png' | 'jpeg', bytes: Uint8Array, rects: readonly Rect[]): readonly Rect[] {
-  if (kind === 'png') return rects;
-  const touched = touchedPixels(bytes, rects);
-  if (!touched.ok) return rects;
-  return touched.value.map((r) => ({ x: r.x - 2, y: r.y - 2, width: r.width + 4, height: r.height + 4 }));
+/** The image's stored bytes were passed on as one piece of the input each. */
+function isUntouched(before: RasterFile, after: RasterFile, output: OutputBytes, frame: number): boolean {
+  const was = before.ranges?.(frame) ?? [];
+  const is = after.ranges?.(frame) ?? [];
+  return (
+    was.length > 0 &&
+    was.length === is.length &&
+    was.every((range, i) => {
+      const there = is[i] as SourceRange;
+      if (range.end === range.start) return there.end === there.start;
+      const from = output.sourceRange(there.start, there.end);
+      return from !== null && from.start === range.start && from.end === range.end;
+    })
+  );
+}
+
+/** Same samples, colours and number of images: all that is not coding. */
+function sameKind(one: RasterFile, two: RasterFile): boolean {
+  const [a, b] = [one.facts, two.facts];
+  return (
+    a.frames === b.frames &&
+    a.bits === b.bits &&
+    a.samples === b.samples &&
+    a.palette === b.palette &&
+    a.width === b.width &&
+    a.height === b.height &&
+    a.orientation === b.orientation &&
+    a.sampleType === b.sampleType &&
+    one.extension === two.extension
+  );
+}
+
+/** Whether two lists of parts of one source are the same bytes. Equal ranges need no reading. */
+async function areEqual(one: readonly Part[], two: readonly Part[], source: ByteSource): Promise<boolean> {
+  if (one.length === two.length) {
+    const pairs = one.map((a, i) => [a, two[i] as Part] as const);
+    const alike = pairs.every(([a, b]) =>
+      isSourceRange(a)
+        ? isSourceRange(b) && a.start === b.start && a.end === b.end
+        : !isSourceRange(b) && equalBytes(a, b),
+    );
+    if (alike) return true;
+  }
+  const [a, b] = [outputBytes(one, source), outputBytes(two, source)];
+  if (a.size !== b.size) return false;
+  for (let at = 0; at < a.size; at += pieceSize) {
+    if (!equalBytes(await a.read(at, at + pieceSize), await b.read(at, at + pieceSize))) return false;
+  }
+  return true;
 }

@@ -192,7 +192,7 @@ function previewPath(template: string, example: InstanceEntry | null): string {
     modality: summary?.series.modality ?? 'OT',
     seriesNumber: 1,
     instanceNumber: 12,
-    extension: summary?.kind === 'png' ? '.png' : summary?.kind === 'jpeg' ? '.jpg' : '.dcm',
+    extension: summary?.extension ?? '.dcm',
   });
 }
 

@@ -55,7 +55,14 @@ export interface HtEncoder extends J2kEncoder {
   setTilePartDivisionsAtResolutions(wanted: boolean): void;
 }
 
+/** libwebp, without glue of its own: see `webp-module.ts`. */
+export interface WebpModule {
+  /** RGBA of one still image, or null when it is damaged. */
+  decode(file: Uint8Array): { readonly width: number; readonly height: number; readonly data: Uint8Array } | null;
+}
+
 export interface CodecModules {
+  readonly webp: WebpModule;
   readonly charls: { readonly JpegLSDecoder: new () => LsDecoder; readonly JpegLSEncoder: new () => LsEncoder };
   readonly openjpeg: { readonly J2KDecoder: new () => J2kDecoder; readonly J2KEncoder: new () => J2kEncoder };
   readonly openjph: { readonly HTJ2KDecoder: new () => J2kDecoder; readonly HTJ2KEncoder: new () => HtEncoder };

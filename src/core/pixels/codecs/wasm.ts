@@ -28,6 +28,7 @@ const glue: Readonly<Record<WasmCodecName, () => Promise<Factory>>> = {
   charls: async () => (await import('@cornerstonejs/codec-charls/wasmjs')).default,
   openjpeg: async () => (await import('@cornerstonejs/codec-openjpeg/wasmjs')).default,
   openjph: async () => (await import('@cornerstonejs/codec-openjph/wasmjs')).default,
+  webp: async () => (await import('./webp-module')).default,
 };
 
 /** What Lethe uses of every codec instance. */

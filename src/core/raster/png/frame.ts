@@ -1,6 +1,7 @@
 /** PNG samples as a Frame for the eye and for detection. */
 import type { DecodedFrame } from '../../pixels/types';
 import { type Result, fail, ok } from '../../result';
+import { blend, hidesPicture } from '../blend';
 import { type PngFile, type PngFrame, channelsOf } from './parse';
 import { type PngSamples, decodeSamples } from './pixels';
 
@@ -129,33 +130,4 @@ function alphaOf(png: PngFile, samples: PngSamples): Float32Array | null {
     any ||= a < 1;
   }
   return any ? alpha : null;
-}
-
-/** Whether pixels that are nearly transparent differ in colour, so that a picture lies in what can't be seen. */
-function hidesPicture(data: PngSamples, colors: number, alpha: Float32Array): boolean {
-  let first = -1;
-  for (let i = 0; i < alpha.length; i++) {
-    if ((alpha[i] as number) >= 0.25) continue;
-    if (first < 0) first = i;
-    for (let c = 0; c < colors; c++) if (data[i * colors + c] !== data[first * colors + c]) return true;
-  }
-  return false;
-}
-
-/** Lays the image over the ground that contrasts with what is opaque in it: text drawn in alpha alone is seen too. */
-function blend(data: PngSamples, colors: number, alpha: Float32Array, max: number): void {
-  let sum = 0;
-  let weight = 0;
-  for (let i = 0; i < alpha.length; i++) {
-    for (let c = 0; c < colors; c++) sum += (data[i * colors + c] as number) * (alpha[i] as number);
-    weight += colors * (alpha[i] as number);
-  }
-  const ground = weight === 0 || sum / weight > max / 2 ? 0 : max;
-  for (let i = 0; i < alpha.length; i++) {
-    const a = alpha[i] as number;
-    for (let c = 0; c < colors; c++) {
-      const at = i * colors + c;
-      data[at] = Math.round((data[at] as number) * a + ground * (1 - a));
-    }
-  }
 }

@@ -1,14 +1,12 @@
 /** Redaction of PNG samples: same colour type and depth; a palette image keeps its palette. */
 import type { RedactionStyle } from '../../deid/profile';
-import { redactInPlace } from '../../pixels/redact';
-import type { DecodedFrame, PixelFacts, Rect } from '../../pixels/types';
+import type { Rect } from '../../pixels/types';
 import { type Result, ok } from '../../result';
-import type { StrippedRaster } from '../types';
+import { paletteOf, redactStored } from '../stored';
+import type { RectsOf, StrippedRaster } from '../types';
 import { type PngFile, type PngFrame, channelsOf } from './parse';
 import { type PngSamples, decodeSamples, encodeSamples } from './pixels';
 import { rebuild } from './strip';
-
-export type RectsOf = (frame: number) => readonly Rect[];
 
 /**
  * The stripped image with the regions of each frame emptied. Frames without a region keep their stored bytes unless the
@@ -38,24 +36,6 @@ function clip(rects: readonly Rect[], frame: PngFrame): readonly Rect[] {
   });
 }
 
-function plainFacts(frame: DecodedFrame, bits: number): PixelFacts {
-  return {
-    rows: frame.height,
-    columns: frame.width,
-    frames: 1,
-    samplesPerPixel: frame.samples,
-    photometric: frame.photometric,
-    planarConfiguration: 0,
-    bitsAllocated: bits > 8 ? 16 : 8,
-    bitsStored: bits,
-    highBit: bits - 1,
-    signed: false,
-    sampleType: 'integer',
-    transferSyntax: '',
-    lossy: false,
-  };
-}
-
 function redactSamples(
   png: PngFile,
   frame: PngFrame,
@@ -65,92 +45,18 @@ function redactSamples(
 ): void {
   const { colorType, depth } = png.header;
   const { width, height } = frame;
+  const channels = channelsOf(colorType);
+  const shape = { width, height, samples: channels, data: samples, bitsStored: depth };
   if (colorType === 3) {
-    redactIndices(png, frame, samples, rects, style);
+    const palette = png.palette ?? new Uint8Array(3);
+    const channel = (c: number): Uint16Array =>
+      Uint16Array.from({ length: palette.length / 3 }, (_, i) => (palette[3 * i + c] ?? 0) * 257);
+    const colours = paletteOf(channel(0), channel(1), channel(2));
+    redactStored({ ...shape, colours: 1, photometric: 'PALETTE COLOR', palette: colours }, rects, style);
     return;
   }
-  const channels = channelsOf(colorType);
-  const colors = colorType === 0 || colorType === 4 ? 1 : 3;
-  redactChannels(samples, channels, 0, colors, width, height, depth, rects, style);
-  // Transparency has a shape of its own, which could spell as well. Solid means opaque.
-  if (channels === colors) return;
-  if (style !== 'solid') redactChannels(samples, channels, colors, 1, width, height, depth, rects, style);
-  else forEachPixel(rects, width, (i) => (samples[i * channels + colors] = (1 << depth) - 1));
-}
-
-function redactChannels(
-  samples: PngSamples,
-  channels: number,
-  first: number,
-  count: number,
-  width: number,
-  height: number,
-  bits: number,
-  rects: readonly Rect[],
-  style: RedactionStyle,
-): void {
-  const pixels = width * height;
-  const data = channels === count ? samples : new (bits === 16 ? Uint16Array : Uint8Array)(pixels * count);
-  if (data !== samples) {
-    for (let i = 0; i < pixels; i++) {
-      for (let c = 0; c < count; c++) data[i * count + c] = samples[i * channels + first + c] as number;
-    }
-  }
-  const photometric = count === 3 ? 'RGB' : 'MONOCHROME2';
-  const frame: DecodedFrame = { width, height, samples: count, data, photometric, bitsStored: bits };
-  redactInPlace(frame, rects, style, plainFacts(frame, bits));
-  if (data === samples) return;
-  forEachPixel(rects, width, (i) => {
-    for (let c = 0; c < count; c++) samples[i * channels + first + c] = data[i * count + c] as number;
-  });
-}
-
-/** Redacts the colours behind the indices, then takes the nearest colour that the palette has. */
-function redactIndices(
-  png: PngFile,
-  frame: PngFrame,
-  samples: PngSamples,
-  rects: readonly Rect[],
-  style: RedactionStyle,
-): void {
-  const palette = png.palette ?? new Uint8Array(3);
-  const { width, height } = frame;
-  const data = new Uint8Array(width * height * 3);
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) data[3 * i + c] = palette[(samples[i] as number) * 3 + c] ?? 0;
-  }
-  const rgb: DecodedFrame = { width, height, samples: 3, data, photometric: 'RGB', bitsStored: 8 };
-  redactInPlace(rgb, rects, style, plainFacts(rgb, 8));
-  const nearest = new Map<number, number>();
-  forEachPixel(rects, width, (i) => {
-    const r = data[3 * i] as number;
-    const g = data[3 * i + 1] as number;
-    const b = data[3 * i + 2] as number;
-    const key = (r << 16) | (g << 8) | b;
-    let index = nearest.get(key);
-    if (index === undefined) nearest.set(key, (index = nearestIndex(palette, r, g, b)));
-    samples[i] = index;
-  });
-}
-
-function nearestIndex(palette: Uint8Array, r: number, g: number, b: number): number {
-  let best = 0;
-  let bestDistance = Infinity;
-  for (let i = 0; i * 3 < palette.length; i++) {
-    const dr = (palette[3 * i] as number) - r;
-    const dg = (palette[3 * i + 1] as number) - g;
-    const db = (palette[3 * i + 2] as number) - b;
-    const distance = dr * dr + dg * dg + db * db;
-    if (distance < bestDistance) {
-      bestDistance = distance;
-      best = i;
-    }
-  }
-  return best;
-}
-
-function forEachPixel(rects: readonly Rect[], width: number, visit: (index: number) => void): void {
-  for (const r of rects) {
-    for (let y = r.y; y < r.y + r.height; y++) for (let x = r.x; x < r.x + r.width; x++) visit(y * width + x);
-  }
+  const colours = colorType === 0 || colorType === 4 ? 1 : 3;
+  const photometric = colours === 3 ? 'RGB' : 'MONOCHROME2';
+  // Transparency has a shape of its own, which could spell as well.
+  redactStored({ ...shape, colours, photometric, ...(channels > colours && { alpha: colours }) }, rects, style);
 }
