@@ -1,51 +1,11 @@
 /** Pseudonyms that people bring along: a CSV of two columns, old patient ID and new one; and running numbers. */
+import { scanCsv } from '../csv';
 import { fail, ok, type Result } from '../result';
 import { fold } from './fold';
 
 export interface LookupTable {
   /** Pseudonyms by folded patient ID. */
   readonly byId: ReadonlyMap<string, string>;
-}
-
-/** RFC 4180: quotes, doubled quotes, line breaks within quotes; comma, semicolon or tab, whichever the first line has most of. */
-function parseCsv(text: string): readonly { readonly line: number; readonly cells: readonly string[] }[] | undefined {
-  const head = text.slice(0, /\r|\n|$/.exec(text)?.index ?? text.length);
-  const count = (c: string): number => head.split(c).length;
-  const separator = [',', ';', '\t'].reduce((best, c) => (count(c) > count(best) ? c : best), ',');
-  const rows: { line: number; cells: string[] }[] = [];
-  let cells: string[] = [];
-  let cell = '';
-  let quoted = false;
-  let line = 1;
-  let start = 1;
-  const endRow = (): void => {
-    cells.push(cell);
-    if (cells.some((c) => c.trim() !== '')) rows.push({ line: start, cells });
-    cells = [];
-    cell = '';
-    start = line;
-  };
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charAt(i);
-    if (c === '\n') line++;
-    if (quoted) {
-      if (c !== '"') cell += c;
-      else if (text.charAt(i + 1) === '"') {
-        cell += '"';
-        i++;
-      } else quoted = false;
-    } else if (c === '"' && cell.trim() === '') {
-      quoted = true;
-      cell = '';
-    } else if (c === separator) {
-      cells.push(cell);
-      cell = '';
-    } else if (c === '\n') endRow();
-    else if (c !== '\r') cell += c;
-  }
-  if (quoted) return undefined;
-  endRow();
-  return rows;
 }
 
 const heading = /^(?:old|original|source|patient ?id|patientid|id|from|mrn|旧|原)/i;
@@ -56,14 +16,14 @@ const heading = /^(?:old|original|source|patient ?id|patientid|id|from|mrn|旧|�
  * characters) or that equals an old ID: that would be no pseudonym.
  */
 export function parseLookupTable(csv: string): Result<LookupTable> {
-  const rows = parseCsv(csv.replace(/^\uFEFF/, ''));
+  const rows = scanCsv(csv.replace(/^\uFEFF/, ''))?.rows;
   if (rows === undefined) return fail('bad-profile', 'The lookup table has a quote that is never closed.');
   const byId = new Map<string, string>();
   const owners = new Map<string, string>();
   const wrong = (line: number, what: string): Result<LookupTable> =>
     fail('bad-profile', `The lookup table ${what} (line ${line}).`, `line ${line}`);
   for (const [index, { line, cells }] of rows.entries()) {
-    const [from = '', to = '', ...more] = cells.map((c) => c.trim());
+    const [from = '', to = '', ...more] = cells.map((c) => c.value.trim());
     if (index === 0 && heading.test(from) && !/\d/.test(from)) continue;
     if (from === '' || to === '' || more.some((c) => c !== ''))
       return wrong(line, 'needs an old ID and a new one in each row');

@@ -48,7 +48,7 @@ function dateSpans(text: string, matcher: Matcher, context: TextContext): Span[]
 }
 
 /** All spans that have to go, sorted, overlaps joined; a removal wins over a replacement that it overlaps. */
-function spansOf(text: string, identity: IdentityFacts, context: TextContext): Span[] {
+export function spansOf(text: string, identity: IdentityFacts, context: TextContext): Span[] {
   const matcher = matcherOf(identity);
   const spans = [...nameSpans(text, matcher), ...factSpans(text, matcher, context.keepPhrases !== true)];
   if (context.patterns !== false) {
