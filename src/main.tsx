@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
+import { lookForInterrupted } from './features/session';
 import { startOffline, watchRequests } from './features/settings';
 import { keepSettings } from './store/persist';
 import './components/tokens.css';
@@ -17,4 +18,5 @@ if (root) {
     </StrictMode>,
   );
 }
+void lookForInterrupted();
 startOffline();

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { Splitter } from '../components/Splitter';
 import { TipLayer } from '../components/Tip';
 import { DropLayer, Welcome } from '../features/import';
+import { ResumeBanner } from '../features/resume';
 import { activateLocale, useWords } from '../locales';
 import { useApp, type DialogName, type NarrowPanel } from '../store';
 import { inspectorWidth, studiesWidth } from '../store/ui';
@@ -56,6 +57,7 @@ export function App() {
       </a>
       <div className="app">
         <Header />
+        <ResumeBanner />
         <main id="main" className="app__main" tabIndex={-1}>
           {any ? <Workspace /> : <Welcome />}
         </main>

@@ -13,6 +13,7 @@ import { UsageError, type AnonymizeCommand } from './arguments';
 import { folderSink } from './folder-sink';
 import { fileScratch } from './scratch';
 import { findInputs, refTo, type FileInput } from './inputs';
+import { journalOf, openJournal } from './journal';
 import { nodeSource, type NodeHost, type NodeInput } from './node-host';
 import { readKey, readProfile, writeKey } from './settings';
 import { startPool, type NodePool } from './workers';
@@ -27,26 +28,47 @@ export interface Terminal {
 export async function anonymize(command: AnonymizeCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const profile = await readProfile(command);
   const { key, fresh } = await readKey(command.key);
-  const inputs = await findInputs(command.inputs, [command.out]);
+  const inputs = await findInputs(command.inputs, [command.out, journalOf(resolve(command.out))]);
   if (command.keyOut !== undefined) await writeKey(command.keyOut, key);
   else if (fresh) {
     terminal.note(
       'A fresh key was made; it is forgotten at the end. Keep one with --key-out to add files to this set later.',
     );
   }
+  const out = resolve(command.out);
+  // A run whose key is forgotten can't be gone on with.
+  const journal =
+    fresh && command.keyOut === undefined
+      ? null
+      : openJournal(
+          journalOf(out),
+          inputs,
+          {
+            profile,
+            key,
+            name: command.name ?? '',
+            dicomdir: command.dicomdir,
+            hash: command.report !== undefined,
+          },
+          command.resume,
+        );
+  if (journal !== null && journal.earlier > 0) terminal.note(`${journal.earlier} results are there from before.`);
   const pool = startPool(command.jobs);
   let done = 0;
+  let finished = false;
   try {
     const batch = await runBatch({
       items: inputs,
       profile,
       key,
       runner: poolRunner(pool, inputs),
-      sink: folderSink(resolve(command.out)),
+      sink: folderSink(out, { goOn: command.resume }),
       concurrency: command.jobs + 1,
       hash: command.report !== undefined,
       signal,
       ...(command.name !== undefined && { pathTemplate: command.name }),
+      ...(command.dicomdir && { dicomdir: true }),
+      ...(journal !== null && { journal }),
       onOutcome: () => {
         done++;
         terminal.progress(`${done} of ${inputs.length}`);
@@ -59,6 +81,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       return 2;
     }
     const { outcomes, counts, complete, failure, filesets, cohort } = batch.value;
+    finished = complete;
     if (command.report !== undefined) {
       await writeText(
         command.report,
@@ -75,8 +98,10 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
     }
     if (cohort !== undefined) terminal.note(cohortLine(cohort));
     if (failure !== undefined) terminal.note(failure.message);
+    if (!complete && journal !== null) terminal.note('Run the same again with --resume to go on.');
     return complete && cohort?.holds !== false && counts.refused === 0 && counts['needs-review'] === 0 ? 0 : 2;
   } finally {
+    journal?.close(finished);
     pool.dispose();
   }
 }

@@ -14,6 +14,8 @@ export interface AnonymizeCommand {
   readonly style?: RedactionStyle;
   readonly name?: string;
   readonly jobs: number;
+  readonly resume: boolean;
+  readonly dicomdir: boolean;
   readonly report?: string;
   readonly map?: string;
   readonly quiet: boolean;
@@ -48,6 +50,8 @@ const options = {
   jobs: { type: 'string' },
   report: { type: 'string' },
   map: { type: 'string' },
+  resume: { type: 'boolean' },
+  dicomdir: { type: 'boolean' },
   quiet: { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -64,6 +68,8 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
   name: 'anonymize',
   report: 'anonymize',
   map: 'anonymize',
+  resume: 'anonymize',
+  dicomdir: 'anonymize',
   quiet: 'anonymize',
   json: 'detect',
 };
@@ -91,6 +97,9 @@ export function parseCommand(words: readonly string[]): Command {
   }
   if (inputs.length === 0) throw new UsageError('Name at least one file or folder.');
   const jobs = positive(values.jobs);
+  if (values.resume === true && values.key === undefined) {
+    throw new UsageError('To go on with an interrupted run, give the key that it had: --key.');
+  }
   if (command === 'detect') {
     if (values.json !== true) throw new UsageError('detect prints JSON: say --json.');
     return { command, inputs, jobs };
@@ -102,6 +111,8 @@ export function parseCommand(words: readonly string[]): Command {
     jobs,
     out: values.out,
     profile: values.profile ?? 'basic',
+    resume: values.resume === true,
+    dicomdir: values.dicomdir === true,
     quiet: values.quiet === true,
     ...(values.key !== undefined && { key: values.key }),
     ...(values['key-out'] !== undefined && { keyOut: values['key-out'] }),

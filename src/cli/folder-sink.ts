@@ -3,10 +3,11 @@
  * a half-written one never looks finished. Nothing is overwritten; a file that is there with the same content counts as written.
  */
 import { closeSync, fsync, openSync, renameSync, statSync, unlinkSync, writeSync, writevSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isSourceRange, partsLength } from '../core/bytes';
+import { nameTaken, writeFailure } from '../core/export/failures';
 import { isSafePath } from '../core/export/paths';
 import { pieces } from '../core/export/pieces';
 import type { OutputFile, Sink } from '../core/export/sink';
@@ -21,7 +22,10 @@ const bufferLength = 256 * 1024;
 /** Shorter ranges are gathered with what is around them. */
 const smallLength = 16 * 1024;
 
-export function folderSink(root: string): Sink {
+/**
+ * @param goOn the folder may hold left-overs of an earlier run of the same batch
+ */
+export function folderSink(root: string, { goOn = false }: { readonly goOn?: boolean } = {}): Sink {
   const made = new Set<string>();
   const buffers: Uint8Array[] = [];
   const makeFolder = async (folder: string): Promise<void> => {
@@ -38,10 +42,7 @@ export function folderSink(root: string): Sink {
     if (there !== undefined) {
       return there.isFile() && there.size === partsLength(file.parts) && (await sameContent(target, file))
         ? ok(null)
-        : fail(
-            'name-collision',
-            'Another file already has the name that this result would get. Nothing was overwritten.',
-          );
+        : nameTaken();
     }
     const temporary = target + temporarySuffix;
     try {
@@ -60,15 +61,23 @@ export function folderSink(root: string): Sink {
     return ok(null);
   };
 
-  const failed = (): Result<null> =>
-    fail('write-failed', 'The result could not be written. Is there space left, and may you write there?');
+  const failed = (error: unknown): Result<null> =>
+    writeFailure(error, 'The result could not be written. Is there space left, and may you write there?');
   return {
     keepsOnAbort: true,
-    open: () =>
-      makeFolder(root).then(
-        () => ok(null),
-        () => failed(),
-      ),
+    open: async () => {
+      try {
+        await makeFolder(root);
+        if (goOn) await sweep(root);
+        return ok(null);
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    holds: (path, size) => {
+      const there = statSync(join(root, path), { throwIfNoEntry: false });
+      return Promise.resolve(there?.isFile() === true && there.size === size);
+    },
     write: (file) => write(file).catch(failed),
     close: () => Promise.resolve(ok(null)),
     abort: () => Promise.resolve(),
@@ -124,6 +133,13 @@ function writeRest(descriptor: number, pieces: readonly Uint8Array[], done: numb
   for (const piece of pieces) {
     for (let at = Math.min(skip, piece.byteLength); at < piece.byteLength;) at += writeSync(descriptor, piece, at);
     skip = Math.max(0, skip - piece.byteLength);
+  }
+}
+
+/** Takes away what an interrupted run left half-written. */
+async function sweep(root: string): Promise<void> {
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && entry.name.endsWith(temporarySuffix)) remove(join(entry.parentPath, entry.name));
   }
 }
 

@@ -21,6 +21,8 @@ anonymize
   --style S          How found text is made unreadable: blur, solid, mosaic. Default: as the profile says.
   --name TEMPLATE    Names of results, from {patient} {study} {series} {instance} {modality} {seriesNumber} {instanceNumber}.
   --jobs N           Files worked on at a time. Default: the number of processors.
+  --resume           Goes on with an interrupted run: same inputs, output, profile and key. What is there already is not done again.
+  --dicomdir         Names DICOM results as discs want it and writes a new DICOMDIR for them.
   --report FILE      Writes the record of what was done: counts, rules, hashes. It holds no identity.
   --map FILE         Writes which input became which output. It holds identity: the names of your files.
   --quiet            No progress.

@@ -17,6 +17,8 @@ export interface FileInput {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
+  /** When the file was last changed, in milliseconds. */
+  readonly modified: number;
   /** It lies in the archive `file`. */
   readonly packed?: ZipEntry;
   /** It lies in an archive, and can't be read. */
@@ -35,10 +37,10 @@ export async function findInputs(named: readonly string[], leaveOut: readonly st
     const facts = await stat(full).catch(() => null);
     if (facts === null) throw new UsageError(`There is no file or folder '${name}'.`);
     const add = (input: FileInput): void => {
-      if (!found.has(input.file)) found.set(input.file, input);
+      if (!found.has(input.file) && !skip.has(input.file)) found.set(input.file, input);
     };
     if (facts.isDirectory()) await walk({ name, full, path: basename(full) }, skip, add);
-    else add({ name, file: full, path: basename(full), size: facts.size });
+    else add({ name, file: full, path: basename(full), size: facts.size, modified: facts.mtimeMs });
   }
   const inputs: FileInput[] = [];
   for (const input of found.values()) inputs.push(...(isArchiveName(input.path) ? await unpack(input) : [input]));
@@ -56,6 +58,7 @@ async function unpack(archive: FileInput): Promise<readonly FileInput[]> {
     file: archive.file,
     path: pathInArchive(archive.path, entry),
     size: entry.size,
+    modified: archive.modified,
     ...(isRefused(entry) ? { refusal: failure(entry.code) } : { packed: entry }),
   }));
 }
@@ -81,6 +84,7 @@ async function walk(folder: Folder, skip: ReadonlySet<string>, add: (input: File
     const own = await lstat(child.full);
     const facts = own.isSymbolicLink() ? await stat(child.full).catch(() => own) : own;
     if (own.isDirectory()) await walk(child, skip, add);
-    else if (facts.isFile()) add({ name: child.name, file: child.full, path: child.path, size: facts.size });
+    else if (facts.isFile())
+      add({ name: child.name, file: child.full, path: child.path, size: facts.size, modified: facts.mtimeMs });
   }
 }

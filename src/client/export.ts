@@ -6,6 +6,7 @@ import { batchFacts, runBatch, type BatchRunner, type ItemState } from '../core/
 import { bytesSource } from '../core/bytes';
 import { internalError } from '../core/pipeline/errors';
 import { ProgressMeter } from '../core/pipeline/progress';
+import { ExportJournal } from './journal';
 import { bytesOf, packedSource, sizeOf, type InputBytes } from '../core/pipeline/packed';
 import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { EngineHost } from '../core/pipeline/host';
@@ -47,7 +48,7 @@ const progressEvery = 250;
 export function startExport(workers: ExportWorkers, request: ExportRequest, events: ExportEvents): ExportJob {
   const stop = new AbortController();
   const gate = new PauseGate();
-  const destination = openDestination(request.destination);
+  const destination = openDestination(request.destination, request.resumed !== undefined);
   const reporter = new Reporter(request, events);
   const { items, profile, key } = request;
   const scratch = pageScratch();
@@ -68,7 +69,13 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
     ...(scratch !== undefined && { scratch }),
   };
 
+  const created = request.resumed?.created ?? new Date();
+
   const run = async (): Promise<Result<ExportOutcome>> => {
+    const journal =
+      request.destination.kind === 'folder'
+        ? await ExportJournal.begin(request, request.destination.handle, created)
+        : null;
     const batch = await runBatch({
       items: items.map((item) => ({ ...item, size: sizeOf(item) })),
       profile,
@@ -78,6 +85,8 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       // One more than there are workers: while one result is written, the next is made.
       concurrency: workers.lanes + 1,
       hash: true,
+      ...(request.dicomdir === true && { dicomdir: true }),
+      ...(journal !== null && { journal }),
       signal: stop.signal,
       ready: () => gate.open,
       ...(request.pathTemplate !== undefined && { pathTemplate: request.pathTemplate }),
@@ -92,18 +101,19 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       },
       beforeClose: async (outcomes, cohort) => {
         if (request.includeReport === false) return ok(null);
-        const text = formatReport(makeReport({ outcomes, profile, key, cohort, created: new Date() }));
+        const text = formatReport(makeReport({ outcomes, profile, key, cohort, created }));
         const bytes = new TextEncoder().encode(text);
         return destination.sink.write({ path: 'lethe-report.json', parts: [bytes], source: bytesSource(bytes) });
       },
     });
+    await journal?.close(batch.ok ? batch.value.complete : request.resumed === undefined);
     if (!batch.ok) return batch;
     const { outcomes, complete, failure, filesets, cohort } = batch.value;
     const archive = complete ? await destination.archive() : undefined;
     return ok({
       items: outcomes,
       counts: countStatuses(outcomes),
-      report: makeReport({ outcomes, profile, key, cohort, created: new Date() }),
+      report: makeReport({ outcomes, profile, key, cohort, created }),
       complete,
       filesets,
       ...(failure !== undefined && { failure }),
@@ -146,10 +156,10 @@ interface OpenDestination {
   readonly archive: () => Promise<Blob | undefined>;
 }
 
-function openDestination(destination: Destination): OpenDestination {
+function openDestination(destination: Destination, goOn: boolean): OpenDestination {
   switch (destination.kind) {
     case 'folder':
-      return { sink: directorySink(destination.handle), archive: () => Promise.resolve(undefined) };
+      return { sink: directorySink(destination.handle, { goOn }), archive: () => Promise.resolve(undefined) };
     case 'zip-file': {
       const { handle } = destination;
       // The browser writes beside the file and swaps when the stream is closed: an abort leaves what was there.

@@ -14,6 +14,7 @@ import type { ItemOutcome, StatusCounts } from '../core/audit/outcome';
 import type { InstanceSummary, ProcessSettings, ViewFrame } from '../core/pipeline/types';
 import type { RgbaImage } from '../core/pixels/types';
 import type { ErrorCode, Failure, Result } from '../core/result';
+import type { Interrupted } from './journal';
 
 export type { ItemState } from '../core/pipeline/batch';
 export type { ItemOutcome, OutcomeCode, SkipCode, StatusCounts } from '../core/audit/outcome';
@@ -84,6 +85,12 @@ export interface ExportRequest {
   readonly destination: Destination;
   /** Template of the output path, see `core/export/path-template.ts`; absent: patient/study/series/instance. */
   readonly pathTemplate?: string;
+  /** Names DICOM results as a File-set wants it and adds a DICOMDIR for them. */
+  readonly dicomdir?: boolean;
+  /** Folders that all inputs came from: with them an interrupted export can go on by itself. */
+  readonly sources?: readonly FileSystemDirectoryHandle[];
+  /** Goes on with an interrupted export; the items are those of then, what was decided about them included. */
+  readonly resumed?: Pick<Interrupted, 'salt' | 'finished' | 'created'>;
   /** Adds the identity-free record as `lethe-report.json` to the output. Default true. */
   readonly includeReport?: boolean;
 }

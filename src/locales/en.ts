@@ -467,6 +467,16 @@ export const en = {
   'export.refusedCount': '{count, plural, one {# file stays} other {# files stay}} behind: refused.',
   'export.skippedCount': '{count, plural, one {# file stays} other {# files stay}} behind: set aside.',
   'export.names': 'Names of the results',
+  'export.dicomdir': 'Make a DICOMDIR.',
+  'export.dicomdirHelp': 'For discs and readers that want one: DICOM files then get short names below DICOM/.',
+  'resume.title': 'An export was interrupted',
+  'resume.text': '{done} of {total} files are done, in the folder “{folder}”.',
+  'resume.openFirst': 'Open the same files again, then go on.',
+  'resume.goOn': 'Go on',
+  'resume.forget': 'Forget it',
+  'resume.refused': 'The browser did not allow the folders to be used again. Nothing was changed.',
+  'resume.missing':
+    '{count, plural, one {# file of the interrupted export is} other {# files of the interrupted export are}} not there any more.',
   'export.namesHelp': 'Made of pseudonyms, never of names or of the files’ own names.',
   'export.badTemplate':
     'Use known fields, and instance among them: patient, study, series, instance, modality, seriesNumber, instanceNumber.',

@@ -26,6 +26,13 @@ export interface JobsSlice {
   readonly exportProgress: ExportProgress | null;
   readonly exportResult: ExportResult | null;
   readonly exportFailure: { readonly code: string; readonly message: string } | null;
+  /** An export that did not come to its end. `byItself`: its files can be opened again without being dropped again. */
+  readonly interrupted: {
+    readonly done: number;
+    readonly total: number;
+    readonly folder: string;
+    readonly byItself: boolean;
+  } | null;
   readonly model: ModelStatus;
   readonly setJobs: (patch: Partial<Omit<JobsSlice, 'setJobs'>>) => void;
 }
@@ -38,6 +45,7 @@ export const idleJobs: Omit<JobsSlice, 'setJobs'> = {
   exportProgress: null,
   exportResult: null,
   exportFailure: null,
+  interrupted: null,
   model: { state: 'idle' },
 };
 

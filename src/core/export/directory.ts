@@ -5,6 +5,8 @@
 import { pieces } from './pieces';
 import type { Result } from '../result';
 import { fail, ok } from '../result';
+import { partsLength } from '../bytes';
+import { nameTaken, writeFailure } from './failures';
 import { isSafePath } from './paths';
 import type { OutputFile, Sink } from './sink';
 
@@ -13,7 +15,16 @@ type Movable = FileSystemFileHandle & { move?: (name: string) => Promise<void> }
 
 export const temporarySuffix = '.lethe-part';
 
-export function directorySink(root: FileSystemDirectoryHandle): Sink {
+/** What a run that ended in the middle of a file leaves: ours, and the browser's own beside it. */
+const leftOver = /\.lethe-part(\.crswap)?$/;
+
+/**
+ * @param goOn the folder may hold results and left-overs of an earlier run of the same batch
+ */
+export function directorySink(
+  root: FileSystemDirectoryHandle,
+  { goOn = false }: { readonly goOn?: boolean } = {},
+): Sink {
   const folders = new Map<string, Promise<FileSystemDirectoryHandle>>();
 
   const folderOf = (names: readonly string[]): Promise<FileSystemDirectoryHandle> => {
@@ -34,9 +45,8 @@ export function directorySink(root: FileSystemDirectoryHandle): Sink {
     const names = file.path.split('/');
     const name = names.at(-1) ?? '';
     const folder = await folderOf(names.slice(0, -1));
-    if (await exists(folder, name)) {
-      return fail('name-collision', 'A file with this name is there already. Nothing was overwritten.');
-    }
+    const there = await existing(folder, name);
+    if (there !== null) return (await sameContent(there, file)) ? ok(null) : nameTaken();
     const temporary: Movable = await folder.getFileHandle(name + temporarySuffix, { create: true });
     try {
       if (temporary.move === undefined) {
@@ -62,9 +72,28 @@ export function directorySink(root: FileSystemDirectoryHandle): Sink {
 
   return {
     keepsOnAbort: true,
-    open: () => Promise.resolve(ok(null)),
+    open: async () => {
+      try {
+        if (goOn) await sweep(root, 0);
+        return ok(null);
+      } catch {
+        return fail('write-failed', 'The chosen folder can not be opened.');
+      }
+    },
     write: (file) =>
-      write(file).catch(() => fail('write-failed', 'The output could not be written to the chosen folder.')),
+      write(file).catch((error: unknown) =>
+        writeFailure(error, 'The output could not be written to the chosen folder.'),
+      ),
+    holds: async (path, size) => {
+      try {
+        const names = path.split('/');
+        let folder = root;
+        for (const name of names.slice(0, -1)) folder = await folder.getDirectoryHandle(name);
+        return (await existing(folder, names.at(-1) ?? ''))?.size === size;
+      } catch {
+        return false;
+      }
+    },
     close: () => Promise.resolve(ok(null)),
     abort: () => Promise.resolve(),
   };
@@ -81,11 +110,33 @@ async function copy(handle: FileSystemFileHandle, file: OutputFile): Promise<voi
   }
 }
 
-async function exists(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+async function existing(folder: FileSystemDirectoryHandle, name: string): Promise<File | null> {
+  let handle: FileSystemFileHandle;
   try {
-    await folder.getFileHandle(name);
-    return true;
+    handle = await folder.getFileHandle(name);
   } catch {
-    return false;
+    return null;
+  }
+  return handle.getFile();
+}
+
+/** A result whose writing was not reported any more when the program went away is written a second time: that is no collision. */
+async function sameContent(there: File, file: OutputFile): Promise<boolean> {
+  if (there.size !== partsLength(file.parts)) return false;
+  let at = 0;
+  for await (const piece of pieces(file.parts, file.source)) {
+    const old = new Uint8Array(await there.slice(at, at + piece.byteLength).arrayBuffer());
+    if (old.byteLength !== piece.byteLength || old.some((byte, i) => byte !== piece[i])) return false;
+    at += piece.byteLength;
+  }
+  return true;
+}
+
+/** Takes away what an interrupted run left half-written. */
+async function sweep(folder: FileSystemDirectoryHandle, depth: number): Promise<void> {
+  if (depth > 16) return;
+  for await (const child of folder.values()) {
+    if (child.kind === 'directory') await sweep(child, depth + 1);
+    else if (leftOver.test(child.name)) await folder.removeEntry(child.name);
   }
 }

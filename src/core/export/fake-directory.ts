@@ -16,16 +16,28 @@ export class FakeDirectory {
 
   #directory(path: string): object {
     const join = (name: string): string => (path === '' ? name : `${path}/${name}`);
+    const { files } = this;
+    const file = (name: string): object => this.#file(path, name);
+    const directory = (name: string): object => this.#directory(name);
     return {
       getDirectoryHandle: (name: string) => Promise.resolve(this.#directory(join(name))),
       getFileHandle: (name: string, options?: { create?: boolean }) => {
-        const file = join(name);
-        if (!this.files.has(file)) {
+        const wanted = join(name);
+        if (!this.files.has(wanted)) {
           if (options?.create !== true) return Promise.reject(new DOMException('none', 'NotFoundError'));
-          this.files.set(file, new Uint8Array(0));
-          this.names.push(file);
+          this.files.set(wanted, new Uint8Array(0));
+          this.names.push(wanted);
         }
-        return Promise.resolve(this.#file(path, file));
+        return Promise.resolve(this.#file(path, wanted));
+      },
+      values: async function* () {
+        await Promise.resolve();
+        const below = path === '' ? '' : `${path}/`;
+        const names = new Set([...files.keys()].filter((f) => f.startsWith(below)).map((f) => f.slice(below.length)));
+        for (const name of new Set([...names].map((n) => n.split('/')[0] ?? ''))) {
+          const kind = names.has(name) ? 'file' : 'directory';
+          yield Object.assign(kind === 'file' ? file(join(name)) : directory(join(name)), { kind, name });
+        }
       },
       removeEntry: (name: string) => Promise.resolve(void this.files.delete(join(name))),
     };
@@ -33,6 +45,8 @@ export class FakeDirectory {
 
   #file(folder: string, path: string): object {
     return {
+      getFile: () =>
+        Promise.resolve(new Blob([(this.files.get(path) ?? new Uint8Array(0)) as Uint8Array<ArrayBuffer>])),
       createWritable: () => {
         const pieces: number[] = [];
         return Promise.resolve({

@@ -26,6 +26,7 @@ export function memorySink(): MemorySink {
       files.set(path, whole);
       return ok(null);
     },
+    holds: (path, size) => Promise.resolve(files.get(path)?.byteLength === size),
     close: () => Promise.resolve(ok(null)),
     abort: () => Promise.resolve(),
   };

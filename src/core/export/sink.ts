@@ -22,6 +22,11 @@ export interface Sink {
   open(): Promise<Result<null>>;
   /** Resolves when the file is at its destination. `write-failed`, `name-collision` or `read-failed` (the input went away). */
   write(file: OutputFile): Promise<Result<null>>;
+  /**
+   * Whether a file of this name and length is at the destination already, from an earlier run. A destination that can't go on after
+   * an interruption (an archive) has no such method.
+   */
+  holds?(path: string, size: number): Promise<boolean>;
   /** Finishes the output. Nothing is written after it. */
   close(): Promise<Result<null>>;
   /** Ends early: whole files stay, half ones go. Never fails. */

@@ -3,6 +3,8 @@
  * Names are UTF-8; times are a constant, since the hour of an export can point to a person.
  */
 import { makeZip } from 'client-zip';
+import { partsLength } from '../bytes';
+import { writeFailure } from './failures';
 import { pieces } from './pieces';
 import type { Result } from '../result';
 import { fail, ok } from '../result';
@@ -10,6 +12,14 @@ import type { OutputFile, Sink } from './sink';
 
 /** Where the bytes of an archive go: a file picked by the person, or memory that the browser looks after. */
 export type ArchiveTarget = (archive: ReadableStream<Uint8Array>) => Promise<void>;
+
+const readFirst = 8 * 1024 * 1024;
+
+async function gathered({ parts, source }: OutputFile): Promise<Uint8Array[]> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces(parts, source)) all.push(piece);
+  return all;
+}
 
 /** DOS times start here; the local and the central header agree. */
 const entryTime = new Date(1980, 0, 1, 0, 0, 0);
@@ -70,8 +80,16 @@ export function zipSink(target: ArchiveTarget, discard: () => Promise<void> = ()
       );
       return Promise.resolve(ok(null));
     },
-    write: (file) =>
-      new Promise((resolve) => {
+    write: async (wanted) => {
+      let file = wanted;
+      // An archive can't take back an entry that it began: what is short is read first, so that an input that went away costs
+      // itself alone.
+      try {
+        if (partsLength(wanted.parts) <= readFirst) file = { ...wanted, parts: await gathered(wanted) };
+      } catch (error) {
+        return writeFailure(error, 'The result could not be read.');
+      }
+      return new Promise((resolve) => {
         if (broken !== undefined) {
           resolve(broken);
           return;
@@ -82,7 +100,8 @@ export function zipSink(target: ArchiveTarget, discard: () => Promise<void> = ()
           if (!result.ok) resolve(result);
         });
         wake?.();
-      }),
+      });
+    },
     close: () => {
       closed = true;
       wake?.();

@@ -2,6 +2,10 @@
  * Runs many inputs: reads all headers first, so that every patient's identity is complete before anything is written, then
  * processes and writes with bounded concurrency. Every input ends exactly once.
  */
+import type { ItemOutcome } from '../audit/outcome';
+import { bytesSource } from '../bytes';
+import type { DirectoryFacts } from '../export/directory-record';
+import { dicomdirName, makeDicomdir } from '../export/dicomdir';
 import { checkTemplate, defaultTemplate } from '../export/path-template';
 import { withOrdinal } from '../export/paths';
 import type { Failure, Result } from '../result';
@@ -9,7 +13,7 @@ import { ok } from '../result';
 import { chained } from '../scratch';
 import { BatchCohort } from './batch/cohort';
 import { Ledger } from './batch/ledger';
-import { NamesTaken, ordinalsOf, pseudonymsOf } from './batch/names';
+import { filesetNames, NamesTaken, ordinalsOf, pseudonymsOf } from './batch/names';
 import type { BatchFacts, BatchItem, BatchOptions, BatchResult } from './batch/types';
 import { WriteBehind } from './batch/write-behind';
 import { failure, internalError } from './errors';
@@ -17,6 +21,7 @@ import { accountFilesets, type FilesetAccount, type FilesetIndex } from './files
 import { IdentityBook } from './identity-book';
 import { keyLength } from './key';
 import { runLanes } from './lanes';
+import { guarded } from './sources';
 import { isSystemFile } from './system-files';
 import type { ProcessedInstance, ProcessSettings } from './types';
 
@@ -46,6 +51,9 @@ class Batch {
   readonly #cohort: BatchCohort | undefined;
   readonly #names = new NamesTaken();
   readonly #indexes: FilesetIndex[] = [];
+  /** File IDs by index, where a DICOMDIR is asked for, and what it says of those that are exported. */
+  #fileIds: readonly string[] = [];
+  readonly #directory = new Map<number, DirectoryFacts>();
   /** Nothing is said of these before they are at the destination. */
   readonly #writing = new WriteBehind();
   /** A failure that makes going on pointless: the destination is gone. */
@@ -73,8 +81,11 @@ class Batch {
       if (this.#cohort !== undefined) await this.#leaveOutRare(this.#cohort, pseudonyms);
       const opened = this.#halted() ? ok(null) : await sink.open();
       if (!opened.ok) return opened;
+      const takesPart = (index: number): boolean => !this.#ledger.has(index);
+      const ordinals = ordinalsOf(this.#facts, takesPart);
+      if (this.#options.dicomdir === true) this.#fileIds = filesetNames(this.#facts, takesPart);
+      await this.#goOn();
       this.#options.onPhase?.('working');
-      const ordinals = ordinalsOf(this.#facts, (index) => !this.#ledger.has(index));
       await this.#lanes((index) => this.#work(index, ordinals[index] ?? 0, pseudonyms));
       await this.#writing.settled();
       this.#ledger.finishRest();
@@ -88,8 +99,9 @@ class Batch {
     const { sink, beforeClose, onPhase } = this.#options;
     if (!this.#halted()) {
       onPhase?.('finishing');
-      const added =
-        (await beforeClose?.(this.#ledger.settled, this.#cohort?.outcome(this.#ledger.settled))) ?? ok(null);
+      const indexed = await this.#writeIndex();
+      const cohort = this.#cohort?.outcome(this.#ledger.settled);
+      const added = indexed.ok ? ((await beforeClose?.(this.#ledger.settled, cohort)) ?? ok(null)) : indexed;
       const closed = added.ok ? await sink.close() : added;
       if (closed.ok) return ok(this.#result(true));
       this.#fatal = closed;
@@ -97,6 +109,33 @@ class Batch {
     await sink.abort();
     if (!sink.keepsOnAbort) this.#ledger.takeBack();
     return ok(this.#result(false));
+  }
+
+  /** What an earlier run finished and the destination still holds is not done again. */
+  async #goOn(): Promise<void> {
+    const { journal, sink } = this.#options;
+    if (journal === undefined) return;
+    await this.#lanes(async (index) => {
+      const done = journal.finished(index);
+      const path = done?.outcome.outputPath ?? null;
+      if (done === undefined || path === null) return;
+      if ((await sink.holds?.(path, done.outcome.sizeOut)) !== true) return;
+      this.#names.take(path);
+      if (done.directory !== undefined) this.#directory.set(index, done.directory);
+      this.#ledger.settle({ ...done.outcome, index });
+    });
+  }
+
+  async #writeIndex(): Promise<Result<null>> {
+    const { dicomdir, sink } = this.#options;
+    if (dicomdir !== true) return ok(null);
+    const files = this.#ledger.settled.flatMap(({ index, status, outputPath }) => {
+      const facts = this.#directory.get(index);
+      return status === 'exported' && outputPath !== null && facts !== undefined ? [{ path: outputPath, facts }] : [];
+    });
+    if (files.length === 0) return ok(null);
+    const bytes = makeDicomdir(files);
+    return sink.write({ path: dicomdirName, parts: [bytes], source: bytesSource(bytes) });
   }
 
   #result(complete: boolean): BatchResult {
@@ -127,7 +166,7 @@ class Batch {
   }
 
   #settingsOf(index: number, facts: BatchFacts, pseudonyms: ReadonlyMap<string, string>): ProcessSettings {
-    const { items, profile, key, hash, pathTemplate } = this.#options;
+    const { items, profile, key, hash, pathTemplate, dicomdir } = this.#options;
     const item = items[index];
     const identity = this.#book.of(facts.patientKey);
     const pseudonym = pseudonyms.get(facts.patientKey);
@@ -140,6 +179,7 @@ class Batch {
       ...(item?.regions !== undefined && { regions: item.regions }),
       ...(item?.accepted !== undefined && { accepted: item.accepted }),
       ...(pathTemplate !== undefined && { pathTemplate }),
+      ...(dicomdir === true && { indexed: true }),
     };
   }
 
@@ -238,7 +278,7 @@ class Batch {
       return;
     }
     this.#writing.add(value.size, () =>
-      this.#write(index, item, value, withOrdinal(value.outputPath, ordinal))
+      this.#write(index, item, value, this.#fileIds[index] || withOrdinal(value.outputPath, ordinal))
         .catch((error: unknown) => {
           this.#ledger.end(index, 'refused', internalError(error));
         })
@@ -251,9 +291,9 @@ class Batch {
   }
 
   async #write(index: number, item: BatchItem, value: ProcessedInstance, wanted: string): Promise<void> {
-    const { runner, sink } = this.#options;
+    const { runner, sink, journal } = this.#options;
     const path = this.#names.claim(wanted);
-    const input = runner.source(index);
+    const input = guarded(runner.source(index));
     const source =
       value.scratch === undefined || runner.scratch === undefined
         ? input
@@ -268,7 +308,7 @@ class Batch {
       }
       return;
     }
-    this.#ledger.settle({
+    const outcome: ItemOutcome = {
       index,
       status: 'exported',
       outputPath: path,
@@ -282,6 +322,10 @@ class Batch {
       ...(value.sha256In !== undefined && { sha256In: value.sha256In }),
       ...(value.sha256Out !== undefined && { sha256Out: value.sha256Out }),
       ...(item.accepted !== undefined && { accepted: item.accepted }),
-    });
+    };
+    const { directory } = value;
+    if (directory !== undefined) this.#directory.set(index, directory);
+    await journal?.record(index, { outcome, ...(directory !== undefined && { directory }) });
+    this.#ledger.settle(outcome);
   }
 }

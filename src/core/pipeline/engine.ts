@@ -6,9 +6,12 @@ import type { IdentityFacts } from '../deid/context';
 import { retainedValues } from '../deid/retained';
 import type { Region } from '../detect/types';
 import { toRgba } from '../pixels/display';
+import { parseDicom } from '../dicom/parse';
+import { directoryFacts, type DirectoryFacts } from '../export/directory-record';
 import type { Failure, Result } from '../result';
+import { outputBytes } from '../verify/output';
 import { ok } from '../result';
-import type { ByteSource } from '../bytes';
+import type { ByteSource, Part } from '../bytes';
 import { chained, type ScratchRef, type ScratchStore } from '../scratch';
 import { failure, internalError } from './errors';
 import { hashParts, hashSource, type HashFactory } from './hash';
@@ -85,12 +88,18 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
       opened.kind === 'dicom'
         ? await processDicom(opened, settings, detect, { signal, onFrame: onProgress, scratch: dependencies.scratch })
         : await processRaster(opened, settings, detect, signal);
-    if (!processed.ok || settings.hash !== true) return processed;
-    const { parts, scratch } = processed.value;
+    if (!processed.ok || (settings.hash !== true && settings.indexed !== true)) return processed;
+    const { parts, scratch, kind } = processed.value;
     try {
+      const directory =
+        settings.indexed === true && kind === 'dicom'
+          ? await directoryOf(parts, partsSource(opened.source, scratch))
+          : null;
+      const value = { ...processed.value, ...(directory !== null && { directory }) };
+      if (settings.hash !== true) return ok(value);
       const sha256In = await hashSource(opened.source, dependencies.hash);
       const sha256Out = await hashParts(parts, partsSource(opened.source, scratch), dependencies.hash);
-      return ok({ ...processed.value, sha256In, sha256Out });
+      return ok({ ...value, sha256In, sha256Out });
     } catch (error) {
       if (scratch !== undefined) await dependencies.scratch?.release(scratch);
       throw error;
@@ -156,6 +165,11 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
       void model.dispose();
     },
   };
+}
+
+async function directoryOf(parts: readonly Part[], source: ByteSource): Promise<DirectoryFacts | null> {
+  const file = await parseDicom(outputBytes(parts, source));
+  return file.ok ? directoryFacts(file.value) : null;
 }
 
 function thrown(error: unknown): Failure {

@@ -14,6 +14,7 @@ import type { RasterKind } from '../raster/types';
 import type { Failure, Result } from '../result';
 import type { ScratchRef } from '../scratch';
 import type { Finding } from '../verify/types';
+import type { DirectoryFacts } from '../export/directory-record';
 import type { PixelRecord } from '../audit/outcome';
 
 /** One input as it was dropped, picked or named. `path` uses '/', relative to what was dropped. */
@@ -104,6 +105,8 @@ export interface ProcessSettings {
   readonly hash?: boolean;
   /** Template of the output path (core/export/path-template); absent: the default one. */
   readonly pathTemplate?: string;
+  /** Also tells what a DICOMDIR says of the output. */
+  readonly indexed?: boolean;
   /** Overridable findings that a person accepted, by check and place. */
   readonly accepted?: readonly { readonly check: string; readonly where?: string; readonly reason: string }[];
 }
@@ -122,6 +125,8 @@ export interface ProcessedInstance {
   readonly pixels: PixelRecord;
   /** Ranges of the parts beyond the input's length are in here (`chained`). The host's scratch store opens and releases it. */
   readonly scratch?: ScratchRef;
+  /** Where the settings ask for it and the standard has a record for this kind of object. */
+  readonly directory?: DirectoryFacts;
   /** Hexadecimal; present when the settings ask for hashes. */
   readonly sha256In?: string;
   readonly sha256Out?: string;

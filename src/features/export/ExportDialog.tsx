@@ -35,6 +35,7 @@ function Prepare({ onClose }: { readonly onClose: () => void }) {
   const profile = useApp((s) => s.profile);
   const [kind, setKind] = useState<Kind>('zip');
   const [template, setTemplate] = useState(defaultTemplate);
+  const [dicomdir, setDicomdir] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const facts = useMemo(() => {
     let leaving = 0;
@@ -58,10 +59,11 @@ function Prepare({ onClose }: { readonly onClose: () => void }) {
   const start = async () => {
     setRefusal(null);
     try {
-      const path = template === defaultTemplate ? undefined : template;
+      const path = template === defaultTemplate ? {} : { pathTemplate: template };
+      const more = { ...path, ...(dicomdir && { dicomdir }) };
       if (kind === 'folder') {
         const handle = await window.showDirectoryPicker({ id: 'lethe-out', mode: 'readwrite' });
-        void runExport({ kind: 'folder', handle }, handle.name, path);
+        void runExport({ destination: { kind: 'folder', handle }, name: handle.name, ...more });
         return;
       }
       if (canStream && facts.bytes > smallArchive) {
@@ -70,10 +72,10 @@ function Prepare({ onClose }: { readonly onClose: () => void }) {
           suggestedName: 'lethe.zip',
           types: [{ accept: { 'application/zip': ['.zip'] } }],
         });
-        void runExport({ kind: 'zip-file', handle }, handle.name, path);
+        void runExport({ destination: { kind: 'zip-file', handle }, name: handle.name, ...more });
         return;
       }
-      void runExport({ kind: 'zip-blob' }, t('export.zip'), path).then(() => {
+      void runExport({ destination: { kind: 'zip-blob' }, name: t('export.zip'), ...more }).then(() => {
         const { exportResult } = useApp.getState();
         if (exportResult?.hasArchive === true && exportResult.counts.exported > 0) saveArchive();
       });
@@ -170,6 +172,17 @@ function Prepare({ onClose }: { readonly onClose: () => void }) {
             {preview === null ? t('export.badTemplate') : <span className="mono">{preview}</span>}
           </p>
           <p className="dim">{t('export.namesHelp')}</p>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={dicomdir}
+              data-testid="export-dicomdir"
+              onChange={(event) => setDicomdir(event.target.checked)}
+            />
+            <span>
+              {t('export.dicomdir')} <span className="dim">{t('export.dicomdirHelp')}</span>
+            </span>
+          </label>
         </section>
         {refusal !== null && (
           <p className="form-error" role="alert">

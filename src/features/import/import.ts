@@ -1,13 +1,16 @@
 /** The ways in: files, folders, drops, pastes, the sample study. */
-import { addFiles } from '../session';
+import { addFiles, noteSource } from '../session';
 import type { FileInput } from '../../client/types';
 import { useApp } from '../../store';
 import { unpackArchives } from './archives';
-import { readDirectory, readDrop, readFileList, type Collected } from './read-drop';
+import { droppedFolders, readDirectory, readDrop, readFileList, type Collected } from './read-drop';
 import { loadSamples } from './samples';
 
 /** Shows that something is happening while names are gathered, then reads the files. */
-async function take(collect: Promise<Collected>): Promise<void> {
+async function take(
+  collect: Promise<Collected>,
+  folders: readonly FileSystemDirectoryHandle[] | null = null,
+): Promise<void> {
   const app = useApp.getState();
   app.setJobs({ collecting: true });
   let collected: Collected;
@@ -25,6 +28,8 @@ async function take(collect: Promise<Collected>): Promise<void> {
     if (collected.unreadable === 0) app.notify('import.nothing');
     return;
   }
+  if (folders === null) noteSource(null);
+  else for (const folder of folders) noteSource(folder);
   const added = await addFiles(inputs);
   if (added === 0) app.notify('import.already');
 }
@@ -56,15 +61,22 @@ export async function pickFolder(): Promise<void> {
       useApp.getState().notify('import.folderRefused', { tone: 'error' });
       return;
     }
-    await take(readDirectory(handle));
+    await take(readDirectory(handle), [handle]);
     return;
   }
   const collected = await pick(true);
   if (collected) await take(Promise.resolve(collected));
 }
 
+/** Opens folders of an earlier visit again. */
+export async function openAgain(folders: readonly FileSystemDirectoryHandle[]): Promise<void> {
+  for (const folder of folders) await take(readDirectory(folder), [folder]);
+}
+
 export async function takeDrop(data: DataTransfer): Promise<void> {
-  await take(readDrop(data));
+  const folders = droppedFolders(data);
+  const collected = readDrop(data);
+  await take(collected, await folders);
 }
 
 export async function takeFiles(files: Iterable<File>): Promise<void> {

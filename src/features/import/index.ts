@@ -1,3 +1,3 @@
 export { Welcome } from './Welcome';
 export { DropLayer } from './DropLayer';
-export { openSamples, pickFiles, pickFolder } from './import';
+export { openAgain, openSamples, pickFiles, pickFolder } from './import';

@@ -102,7 +102,7 @@ export function readFileList(files: Iterable<File>): Collected {
   return collector.result;
 }
 
-/** A folder picked by showDirectoryPicker. */
+/** A folder picked by showDirectoryPicker. Its files come in the order of their paths: systems list them as they like. */
 export async function readDirectory(root: FileSystemDirectoryHandle): Promise<Collected> {
   const collector = new Collector();
   const full = () => collector.tooMany;
@@ -132,5 +132,15 @@ export async function readDirectory(root: FileSystemDirectoryHandle): Promise<Co
       collector.unreadable++;
     }
   }
-  return collector.result;
+  const { result } = collector;
+  return { ...result, inputs: [...result.inputs].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** Handles of dropped folders; null when something else was among what was dropped. Called inside the drop event, like `readDrop`. */
+export async function droppedFolders(data: DataTransfer): Promise<readonly FileSystemDirectoryHandle[] | null> {
+  const asked = [...data.items].filter((i) => i.kind === 'file').map((i) => i.getAsFileSystemHandle?.());
+  const handles = await Promise.all(asked.map(async (a) => (await a?.catch(() => null)) ?? null));
+  const isFolder = (handle: FileSystemHandle | null): handle is FileSystemDirectoryHandle =>
+    handle?.kind === 'directory';
+  return handles.length > 0 && handles.every(isFolder) ? handles : null;
 }

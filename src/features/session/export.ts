@@ -1,4 +1,5 @@
 /** Runs an export over everything in the session and keeps the page told. */
+import { dropJournal, inputKey, readJournal, type Interrupted } from '../../client/journal';
 import type { Destination, ExportItem, ExportJob } from '../../client/types';
 import type { ItemOutcome } from '../../core/audit/outcome';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../../store';
 import { Batcher } from './batcher';
 import { checksDone } from './check';
-import { fileOf, getClient, getKey } from './files';
+import { fileOf, getClient, getKey, sourcesOf } from './files';
 
 const batch = new Batcher<InstanceId, InstancePatch>(
   (changes) => useApp.getState().patchInstances(changes),
@@ -47,27 +48,35 @@ function toCheckFirst(state: AppState): ReadonlySet<InstanceId> {
   return new Set(ids.filter((id) => state.instances.has(id)));
 }
 
-export async function runExport(
-  destination: Destination,
-  destinationName: string,
-  pathTemplate?: string,
-): Promise<void> {
+export interface ExportPlan {
+  readonly destination: Destination;
+  /** For the screen alone. */
+  readonly name: string;
+  readonly pathTemplate?: string;
+  readonly dicomdir?: boolean;
+  /** An interrupted export that goes on: what was decided then is what is carried out. */
+  readonly resumed?: Interrupted;
+}
+
+export async function runExport(plan: ExportPlan): Promise<void> {
+  const { resumed } = plan;
   const early = useApp.getState();
   // Running from here on: the wait for checks is part of it, and can be cancelled.
   early.setJobs({ exportState: 'running', exportProgress: null, exportResult: null, exportFailure: null });
   const wait = new AbortController();
   waiting = wait;
-  await checksDone(toCheckFirst(early), wait.signal);
+  if (resumed === undefined) await checksDone(toCheckFirst(early), wait.signal);
   waiting = null;
   if (wait.signal.aborted) {
     useApp.getState().setJobs({ exportState: 'idle' });
     return;
   }
   const state = useApp.getState();
+  const all = resumed === undefined ? [...state.instances.values()] : inOrder(state, resumed);
   const ids: InstanceId[] = [];
   const items: ExportItem[] = [];
-  for (const entry of state.instances.values()) {
-    const item = exportItem(state, entry);
+  for (const entry of all) {
+    const item = resumed === undefined ? exportItem(state, entry) : decidedThen(entry, resumed);
     if (!item) continue;
     ids.push(entry.id);
     items.push(item);
@@ -80,8 +89,11 @@ export async function runExport(
       items,
       profile: state.profile,
       key: getKey(),
-      destination,
-      ...(pathTemplate !== undefined && { pathTemplate }),
+      destination: plan.destination,
+      sources: sourcesOf(),
+      ...(plan.pathTemplate !== undefined && { pathTemplate: plan.pathTemplate }),
+      ...(plan.dicomdir === true && { dicomdir: true }),
+      ...(resumed !== undefined && { resumed }),
     },
     {
       onProgress: (exportProgress) => useApp.getState().setJobs({ exportProgress }),
@@ -101,6 +113,8 @@ export async function runExport(
   );
   const result = await job.finished;
   job = null;
+  useApp.getState().setJobs({ interrupted: null });
+  if (!result.ok || !result.value.complete) await lookForInterrupted();
   batch.flush();
   const after = useApp.getState();
   if (!result.ok) {
@@ -113,10 +127,28 @@ export async function runExport(
   if (blob) archive = { blob, name: outcome.archiveName ?? 'lethe.zip' };
   after.setJobs({
     exportState: 'finished',
-    exportResult: { ...outcome, destination: destinationName, hasArchive: blob !== undefined },
+    exportResult: { ...outcome, destination: plan.name, hasArchive: blob !== undefined },
   });
   after.announce('live.exported', { count: outcome.counts.exported });
   restoreInterrupted();
+}
+
+/** The inputs of an interrupted export in the order that they had: running numbers depend on it. */
+function inOrder(state: AppState, { order, salt }: Interrupted): InstanceEntry[] {
+  const places = new Map(order.map((key, place) => [key, place]));
+  const placeOf = (entry: InstanceEntry): number => {
+    const input = fileOf(entry.id);
+    return (input && places.get(inputKey(salt, input))) ?? order.length;
+  };
+  return [...state.instances.values()]
+    .map((entry) => ({ entry, place: placeOf(entry) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ entry }) => entry);
+}
+
+function decidedThen(entry: InstanceEntry, { salt, decisions }: Interrupted): ExportItem | null {
+  const input = fileOf(entry.id);
+  return input === undefined ? null : { ...input, ...decisions.get(inputKey(salt, input)) };
 }
 
 /** Where an Instance stands after the export said how it ended. */
@@ -158,6 +190,33 @@ function restoreInterrupted(): void {
   if (patches.size > 0) useApp.getState().patchInstances(patches);
 }
 
+let found: Interrupted | null = null;
+
+/** The export that can be gone on with. Outside the store: it holds a key and handles. */
+export const interruptedExport = (): Interrupted | null => found;
+
+/** Looks whether an export was interrupted, in this window or before it was opened. */
+export async function lookForInterrupted(): Promise<void> {
+  found = await readJournal();
+  useApp.getState().setJobs({
+    interrupted:
+      found === null
+        ? null
+        : {
+            done: found.done,
+            total: found.order.length,
+            folder: found.destination.name,
+            byItself: found.sources.length > 0,
+          },
+  });
+}
+
+export async function forgetInterrupted(): Promise<void> {
+  found = null;
+  useApp.getState().setJobs({ interrupted: null });
+  await dropJournal();
+}
+
 export function pauseExport(): void {
   if (!job || job.paused) return;
   job.pause();
@@ -196,4 +255,5 @@ export function dropExport(): void {
   job = null;
   archive = null;
   batch.drop();
+  void forgetInterrupted();
 }

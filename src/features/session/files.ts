@@ -31,6 +31,19 @@ export function keepFile(input: FileInput): InstanceId {
 
 export const fileOf = (id: InstanceId): FileInput | undefined => files.get(id);
 
+/** Folders that files came from, and whether there are files that came otherwise. */
+let sources: FileSystemDirectoryHandle[] = [];
+let loose = false;
+
+/** @param folder null: the files were dropped or picked one by one */
+export function noteSource(folder: FileSystemDirectoryHandle | null): void {
+  if (folder === null) loose = true;
+  else sources.push(folder);
+}
+
+/** With these all files can be opened again; empty when that is not so. */
+export const sourcesOf = (): readonly FileSystemDirectoryHandle[] => (loose ? [] : sources);
+
 /** The key that makes UIDs, shifts and pseudonyms: random for each session unless the person brings one. Memory only. */
 export const getKey = (): Uint8Array => projectKey;
 export function setKey(key: Uint8Array): void {
@@ -44,6 +57,8 @@ export function dropFiles(): void {
   closing.abort();
   closing = new AbortController();
   files.clear();
+  sources = [];
+  loose = false;
   client?.forget();
   projectKey = randomKey();
 }

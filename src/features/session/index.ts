@@ -19,8 +19,9 @@ export {
   thumbnailSize,
 } from './images';
 export { dropPlans, loadPlan } from './plans';
+export { forgetInterrupted, interruptedExport, lookForInterrupted, type ExportPlan } from './export';
 export { cancelExport, pauseExport, resumeExport, runExport, saveArchive, saveBlob } from './export';
-export { getClient, getKey, setKey } from './files';
+export { fileOf, getClient, getKey, noteSource, setKey } from './files';
 
 const closers = new Set<() => void>();
 

@@ -16,6 +16,42 @@ export function ordinalsOf(
   });
 }
 
+/**
+ * Names for a File-set (PS3.10 8.2): at most eight characters each, numbered in the order of inputs below their patient, study and
+ * series. '' for what is no DICOM.
+ */
+export function filesetNames(
+  facts: readonly (BatchFacts | undefined)[],
+  counts: (index: number) => boolean,
+): readonly string[] {
+  const numbers = new Map<string, number>();
+  const sizes = new Map<string, number>();
+  const numberOf = (parent: string, key: string): number => {
+    let n = numbers.get(key);
+    if (n === undefined) {
+      n = (sizes.get(parent) ?? 0) + 1;
+      sizes.set(parent, n);
+      numbers.set(key, n);
+    }
+    return n;
+  };
+  const name = (letter: string, n: number): string => letter + String(n).padStart(7, '0');
+  return facts.map((fact, index) => {
+    if (fact?.kind !== 'dicom' || !counts(index)) return '';
+    const [patient = '', study = '', series = ''] = fact.instanceKey.split('\0');
+    const levels = [patient || fact.patientKey, study, series];
+    const keys = levels.map((_, depth) => levels.slice(0, depth + 1).join('\0'));
+    const [p = '', st = '', se = ''] = keys;
+    return [
+      'DICOM',
+      name('P', numberOf('', p)),
+      name('S', numberOf(p, `${st}\0`)),
+      name('E', numberOf(`${st}\0`, `${se}\0\0`)),
+      name('I', numberOf(`${se}\0\0`, `${index}`)),
+    ].join('/');
+  });
+}
+
 /** Running numbers are given by the order of patients; other patterns are left to the plan. */
 export function pseudonymsOf(pattern: string, patients: readonly string[]): ReadonlyMap<string, string> {
   if (!pattern.includes('{n}')) return new Map();
@@ -27,6 +63,11 @@ export function pseudonymsOf(pattern: string, patients: readonly string[]): Read
 export class NamesTaken {
   /** Lower-cased: some file systems do not tell cases apart. */
   readonly #taken = new Set<string>();
+
+  /** Takes a name that is in use at the destination already. */
+  take(path: string): void {
+    this.#taken.add(path.toLowerCase());
+  }
 
   claim(path: string): string {
     let free = path;

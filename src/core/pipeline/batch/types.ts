@@ -9,6 +9,7 @@ import type { Failure, Result } from '../../result';
 import type { ScratchStore } from '../../scratch';
 import type { CohortOutcome } from '../cohort-stage';
 import type { FilesetAccount } from '../filesets';
+import type { BatchJournal } from '../journal';
 import type { Held, InputKind, InstanceStatus, InstanceSummary, ProcessedInstance, ProcessSettings } from '../types';
 
 export interface BatchItem {
@@ -86,6 +87,10 @@ export interface BatchOptions {
   /** Inputs in work at a time. */
   readonly concurrency: number;
   readonly pathTemplate?: string;
+  /** Names DICOM results as a File-set wants it and adds a DICOMDIR for them; the template is for the others. */
+  readonly dicomdir?: boolean;
+  /** Lets the batch go on where an earlier run of it was. */
+  readonly journal?: BatchJournal;
   /** Hash inputs and outputs for the record. */
   readonly hash: boolean;
   readonly signal: AbortSignal;
