@@ -28,6 +28,9 @@ export interface Terminal {
 export async function anonymize(command: AnonymizeCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const profile = await readProfile(command);
   const { key, fresh } = await readKey(command.key);
+  if (command.resume && fresh) {
+    throw new UsageError('To go on with an interrupted run, give the key that it had: --key.');
+  }
   const inputs = await findInputs(command.inputs, [command.out, journalOf(resolve(command.out))]);
   if (command.keyOut !== undefined) await writeKey(command.keyOut, key);
   else if (fresh) {

@@ -97,9 +97,6 @@ export function parseCommand(words: readonly string[]): Command {
   }
   if (inputs.length === 0) throw new UsageError('Name at least one file or folder.');
   const jobs = positive(values.jobs);
-  if (values.resume === true && values.key === undefined) {
-    throw new UsageError('To go on with an interrupted run, give the key that it had: --key.');
-  }
   if (command === 'detect') {
     if (values.json !== true) throw new UsageError('detect prints JSON: say --json.');
     return { command, inputs, jobs };
