@@ -80,7 +80,10 @@ export async function writeLarge(path: string, kind: LargeKind, megabytes: numbe
     [0x00100010, 'PN', 'Quillfeather^Ambrose'],
     [0x00100020, 'LO', 'QF-20881-X'],
   ] as const;
-  const empty = imageFile(facts, native ? new Uint8Array(0) : [], { extra });
+  const empty = imageFile(facts, native ? new Uint8Array(0) : [], {
+    extra,
+    sopClass: '1.2.840.10008.5.1.4.1.1.3.1',
+  });
   const file = openSync(path, 'w');
   try {
     if (native) {

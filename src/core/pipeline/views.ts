@@ -4,6 +4,7 @@ import type { Region } from '../detect/types';
 import { pixelFacts } from '../pixels/facts';
 import { openFrames } from '../pixels/frames';
 import { extremes } from '../pixels/display';
+import { previewFrame } from '../pixels/preview';
 import { redactInPlace } from '../pixels/redact';
 import type { PixelFacts } from '../pixels/types';
 import type { Result } from '../result';
@@ -36,17 +37,21 @@ export function middleFrame(opened: Opened): number {
   return facts.ok && facts.value !== null ? Math.floor(facts.value.frames / 2) : 0;
 }
 
-/** The frame with its regions emptied, for the before | after toggle; the export works on the stored form itself. */
+/** The frame with its regions emptied, for the before | after toggle. */
 export async function previewOf(
   opened: Opened,
   index: number,
   regions: readonly Region[],
   style: RedactionStyle,
 ): Promise<Result<ViewFrame>> {
-  const view = await viewOf(opened, index);
-  if (!view.ok) return view;
   const rects = regionsOfFrame(regions)(index);
-  if (rects.length === 0) return view;
+  if (opened.kind === 'dicom' && rects.length > 0) {
+    const facts = pixelFacts(opened.file);
+    if (facts.ok && facts.value !== null && index >= facts.value.frames) return outside;
+    return previewFrame(opened.file, opened.source, index, rects, style);
+  }
+  const view = await viewOf(opened, index);
+  if (!view.ok || rects.length === 0) return view;
   // A copy: the frame may belong to a cache.
   const data = view.value.data.slice();
   redactInPlace({ ...view.value, data }, rects, style, viewFacts(view.value));

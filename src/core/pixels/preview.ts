@@ -6,15 +6,14 @@ import { ok, type Result } from '../result';
 import { codecFor } from './codecs';
 import { viewFrame } from './display';
 import { grayscaleOf, pixelElement } from './facts';
-import { codedFrame, noCodec, openFrames } from './frames';
-import { effectiveRects, type RedactOptions } from './redact';
+import { codedFrame, openFrames, type FrameReader } from './frames';
+import { effectiveRects, redactInPlace } from './redact';
 import type { DecodedFrame, Rect } from './types';
-import { redactCodedFrame } from './write-coded';
-import { redactNativeFrame } from './write-native';
 
 /**
- * A frame as it will be in the output: the same redaction that is written back, decoded again, so that what is seen is what
- * leaves (in lossy JPEG whole blocks change). Errors as `redactPixelData`.
+ * A frame as it will be in the output: redacted as it is when written back, so that what is seen is what leaves (in lossy JPEG
+ * whole blocks change; palette images stay in their palette). Nothing is encoded where that would not change the picture.
+ * Errors as `redactPixelData`.
  */
 export async function previewFrame(
   file: DicomFile,
@@ -27,25 +26,33 @@ export async function previewFrame(
   if (!frames.ok) return frames;
   const { facts, palette } = frames.value;
   const areas = effectiveRects(rects, facts);
-  const pixels = pixelElement(file);
-  if (areas.length === 0 || pixels === null) return frames.value.view(index);
+  if (areas.length === 0) return frames.value.view(index);
   const grayscale = grayscaleOf(file, facts, index);
-  const options: RedactOptions = { grayscale, ...(palette === null ? {} : { palette }) };
-  let frame: Result<DecodedFrame>;
-  if (pixels.element.fragments === undefined) {
-    const edit = await redactNativeFrame(file, source, pixels.element, facts, index, areas, style, options, false);
-    frame = edit.ok ? ok(edit.value.frame) : edit;
-  } else {
-    const codec = await codecFor(facts.transferSyntax);
-    if (codec === undefined) return noCodec(facts.transferSyntax);
-    const stored = await frames.value.stored(index);
-    if (!stored.ok) return stored;
-    const edit = await redactCodedFrame(codec, stored.value, facts, areas, style, options, false);
-    if (!edit.ok) return edit;
-    const image = edit.value.frame === undefined ? await codec.decodeFrame(edit.value.bytes, facts) : undefined;
-    if (edit.value.frame !== undefined) frame = ok(edit.value.frame);
-    else if (image === undefined || !image.ok) return image ?? noCodec(facts.transferSyntax);
-    else frame = codedFrame(image.value, facts);
-  }
-  return frame.ok ? ok(viewFrame(frame.value, grayscale, palette)) : frame;
+  const direct = await redactedInCode(file, frames.value, index, areas, style);
+  if (direct !== null) return direct.ok ? ok(viewFrame(direct.value, grayscale, palette)) : direct;
+  const frame = await frames.value.decode(index);
+  if (!frame.ok) return frame;
+  redactInPlace(frame.value, areas, style, facts, { grayscale, ...(palette === null ? {} : { palette }) });
+  return ok(viewFrame(frame.value, grayscale, palette));
+}
+
+/** A frame whose codec redacts without going through pixels; null: not this one. */
+async function redactedInCode(
+  file: DicomFile,
+  frames: FrameReader,
+  index: number,
+  areas: readonly Rect[],
+  style: RedactionStyle,
+): Promise<Result<DecodedFrame> | null> {
+  const { facts } = frames;
+  if (pixelElement(file)?.element.fragments === undefined) return null;
+  const codec = await codecFor(facts.transferSyntax);
+  if (codec?.redactFrame === undefined) return null;
+  const stored = await frames.stored(index);
+  if (!stored.ok) return stored;
+  const redacted = codec.redactFrame(stored.value, areas, style, facts);
+  if (redacted === undefined) return null;
+  if (!redacted.ok) return redacted;
+  const image = await codec.decodeFrame(redacted.value, facts);
+  return image.ok ? codedFrame(image.value, facts) : image;
 }

@@ -69,14 +69,9 @@ export const jpeg: Codec = {
     const structure = guarded(() => ok(readStructure(bytes)));
     if (!structure.ok) return structure;
     if (structure.value.process === 'lossless') return undefined;
-    if (PROGRESSIVE.includes(facts.transferSyntax)) {
-      return fail(
-        'redaction-unsupported',
-        'Progressive JPEG under this retired transfer syntax cannot be written back in the same form.',
-      );
-    }
     return redactJpeg(bytes, rects, style, {
       container: 'frame',
+      progressive: PROGRESSIVE.includes(facts.transferSyntax) ? 'progressive' : 'sequential',
       inverted: facts.photometric === 'MONOCHROME1',
       colourHint: hintOf(facts),
     });

@@ -2,8 +2,13 @@ import { BitWriter } from './bits';
 import { forEachBlock, type Coefficients } from './coefficients';
 import { huffmanCodes, optimalTable, sizeOf, type HuffmanCodes, type HuffmanSpec } from './huffman';
 
-/** One sequential scan to write: which components with which table slots. */
+/** Coefficients of a sequential scan. */
+export const WHOLE_BAND = { start: 0, end: 63 } as const;
+
+/** One scan to write: which components with which table slots, and which of their coefficients in zigzag order. */
 export interface ScanPlan {
+  /** A progressive scan has coefficient 0 alone, or a band of others of one component. */
+  readonly band: { readonly start: number; readonly end: number };
   readonly components: readonly { readonly index: number; readonly dc: number; readonly ac: number }[];
   readonly restartInterval: number;
 }
@@ -24,6 +29,7 @@ function codeScan(image: Coefficients, plan: ScanPlan, sink: Sink): void {
   const planes = plan.components.map((c) => image.components[c.index]?.coefficients ?? new Int16Array(0));
   const empty = new Int16Array(0);
   const predictors = new Int32Array(4);
+  const { start, end } = plan.band;
   let restarts = 0;
   forEachBlock(
     image,
@@ -36,11 +42,13 @@ function codeScan(image: Coefficients, plan: ScanPlan, sink: Sink): void {
     },
     (slot, offset) => {
       const blocks = planes[slot] ?? empty;
-      const dc = blocks[offset] ?? 0;
-      sink.dc(slot, dc - (predictors[slot] ?? 0));
-      predictors[slot] = dc;
+      if (start === 0) {
+        const dc = blocks[offset] ?? 0;
+        sink.dc(slot, dc - (predictors[slot] ?? 0));
+        predictors[slot] = dc;
+      }
       let run = 0;
-      for (let k = 1; k < 64; k++) {
+      for (let k = Math.max(1, start); k <= end; k++) {
         const value = blocks[offset + k] ?? 0;
         if (value === 0) {
           run++;
@@ -80,7 +88,7 @@ export function tablesForScan(image: Coefficients, plan: ScanPlan): ScanTables {
   return { dc: finish(dc), ac: finish(ac) };
 }
 
-/** Entropy-codes one sequential scan; null when the tables lack a symbol that it needs. */
+/** Entropy-codes one scan; null when the tables lack a symbol that it needs. */
 export function encodeScan(image: Coefficients, plan: ScanPlan, tables: ScanTables): Uint8Array | null {
   const codesOf = (spec: HuffmanSpec | undefined): HuffmanCodes | undefined =>
     spec === undefined ? undefined : huffmanCodes(spec);

@@ -4,22 +4,21 @@ import { guarded } from '../fault';
 import { clipRects, makeRegions, type Levels, type Plane } from '../redact/plane';
 import { styleNamed } from '../redact/styles';
 import type { Rect } from '../types';
-import { assemble, frameHeader, huffmanSegment, quantisationSegment, restartSegment, scanHeader } from './assemble';
 import { decodeCoefficients, type Coefficients, type ComponentBlocks } from './coefficients';
 import { colourModel, type ColourModel } from './colour';
 import { forwardBlock } from './dct';
-import { encodeScan, tablesForScan, type ScanPlan, type ScanTables } from './encode';
-import { sameTable, type HuffmanSpec } from './huffman';
 import { componentPlane } from './samples';
-import { isStandardTable } from './standard-tables';
-import { keptApplicationSegment, type StripOptions } from './strip';
-import { readStructure, type JpegStructure } from './structure';
+import type { StripOptions } from './strip';
+import { readStructure } from './structure';
+import { encodeJpeg, type JpegForm } from './write';
 
 export interface JpegRedactOptions extends StripOptions {
   /** MONOCHROME1: the highest value shows darkest. */
   readonly inverted?: boolean;
   /** What three components without any marker are, by the Photometric Interpretation. Default YBR. */
   readonly colourHint?: 'RGB' | 'YBR';
+  /** What a progressive image becomes; default 'sequential'. */
+  readonly progressive?: JpegForm['progressive'];
 }
 
 /** Blocks of one component that lie under regions, padding blocks that repeat them included. */
@@ -149,111 +148,11 @@ export function redactCoefficients(
   });
 }
 
-interface PlannedScan {
-  readonly plan: ScanPlan;
-  /** Tables of the source, where they may be used again. */
-  readonly tables: ScanTables | null;
-}
-
-/**
- * The scans to write. Sequential images keep their scans and restarts. Tables stay only when they are the example tables of
- * T.81 K.3: others were fitted to the whole image, what is under the regions included, and would tell of it.
- * Progressive images become sequential with one interleaved scan, or one a component where an MCU would be too large.
- */
-function planScans(structure: JpegStructure): PlannedScan[] {
-  if (structure.process === 'progressive') {
-    const parts = structure.components.map((_, index) => ({ index, dc: Math.min(index, 1), ac: Math.min(index, 1) }));
-    const units = structure.components.reduce((sum, c) => sum + c.h * c.v, 0);
-    const groups = parts.length === 1 || units > 10 ? parts.map((p) => [p]) : [parts];
-    return groups.map((components) => ({ plan: { components, restartInterval: 0 }, tables: null }));
-  }
-  return structure.scans.map((scan) => {
-    const pick = (ids: number[], specs: readonly (HuffmanSpec | undefined)[]): Map<number, HuffmanSpec> =>
-      new Map(ids.flatMap((id) => (specs[id] === undefined ? [] : [[id, specs[id]]])));
-    const dc = pick(
-      scan.components.map((c) => c.dc),
-      scan.dcTables,
-    );
-    const ac = pick(
-      scan.components.map((c) => c.ac),
-      scan.acTables,
-    );
-    const standard = [...dc.values()].every(isStandardTable) && [...ac.values()].every(isStandardTable);
-    return {
-      plan: { components: scan.components, restartInterval: scan.restartInterval },
-      tables: standard ? { dc, ac } : null,
-    };
-  });
-}
-
-/** Writes all scans; Huffman tables are repeated only where they change. */
-function writeScans(image: Coefficients, structure: JpegStructure): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  const current = { dc: new Map<number, HuffmanSpec>(), ac: new Map<number, HuffmanSpec>() };
-  let interval = 0;
-  for (const { plan, tables: kept } of planScans(structure)) {
-    let tables = kept;
-    let data = tables === null ? null : encodeScan(image, plan, tables);
-    if (tables === null || data === null) {
-      tables = tablesForScan(image, plan);
-      data = encodeScan(image, plan, tables);
-    }
-    if (data === null) throw new Error('a table made for the scan lacks one of its symbols');
-    for (const [kind, name] of [
-      [0, 'dc'],
-      [1, 'ac'],
-    ] as const) {
-      for (const [id, spec] of tables[name]) {
-        const before = current[name].get(id);
-        if (before !== undefined && sameTable(before, spec)) continue;
-        current[name].set(id, spec);
-        parts.push(huffmanSegment(kind, id, spec));
-      }
-    }
-    if (plan.restartInterval !== interval) parts.push(restartSegment((interval = plan.restartInterval)));
-    const components = plan.components.map((c) => ({ id: structure.components[c.index]?.id ?? 0, dc: c.dc, ac: c.ac }));
-    parts.push(scanHeader(components, { start: 0, end: 63, high: 0, low: 0 }), data);
-  }
-  return parts;
-}
-
-/** A sequential JPEG of these coefficients. Headers are made anew from what was parsed, so nothing can hide in them. */
-export function encodeJpeg(
-  bytes: Uint8Array,
-  structure: JpegStructure,
-  image: Coefficients,
-  container: 'frame' | 'file',
-): Uint8Array {
-  const tables: Uint16Array[] = [];
-  const components = structure.components.map((c, i) => {
-    const wanted = image.components[i]?.quantisation ?? new Uint16Array(64);
-    let table = tables.findIndex((t) => t.every((q, k) => q === wanted[k]));
-    if (table < 0) table = tables.push(wanted) - 1;
-    return { id: c.id, h: c.h, v: c.v, table };
-  });
-  const wide = structure.precision > 8 || tables.some((t) => t.some((q) => q > 255));
-  const sof = structure.process === 'progressive' ? (wide ? 0xc1 : 0xc0) : structure.sof;
-  const seen = new Set<number>();
-  const kept = structure.segments.flatMap((s) => {
-    if (seen.has(s.marker) || s.marker < 0xe0 || s.marker > 0xef) return [];
-    const segment = keptApplicationSegment(s.marker, bytes.subarray(s.start + 4, s.end), container);
-    if (segment === null) return [];
-    seen.add(s.marker);
-    return [segment];
-  });
-  return assemble([
-    ...kept,
-    ...tables.map((t, id) => quantisationSegment(id, t)),
-    frameHeader(sof, structure.precision, structure.width, structure.height, components),
-    ...writeScans(image, structure),
-  ]);
-}
-
 /**
  * Empties rectangles of a baseline, extended sequential or progressive JPEG without decoding it to pixels and back: only the
  * blocks under the rectangles change, all others keep their quantised coefficients. The result holds no comment and no
  * application segment that decoding does not need. It depends on pixels outside the touched blocks only.
- * A progressive image comes out sequential.
+ * A progressive image comes out sequential, or progressive by spectral selection.
  *
  * Errors: `bad-jpeg`, `codec-failed`, `codec-unsupported` (lossless, arithmetic coding), as values.
  */
@@ -271,7 +170,8 @@ export function redactJpeg(
     const image = decodeCoefficients(bytes, structure);
     const model = colourModel(structure, options.colourHint);
     redactCoefficients(image, rects, style, model, options.inverted ?? false);
-    return ok(encodeJpeg(bytes, structure, image, options.container ?? 'file'));
+    const form = { container: options.container ?? 'file', progressive: options.progressive ?? 'sequential' };
+    return ok(encodeJpeg(bytes, structure, image, form));
   });
 }
 

@@ -1,0 +1,131 @@
+/**
+ * The same in the page: the production build in Chromium, a large file dropped, a box on all frames, exported into a folder of the
+ * origin's private file system. Measured is the most memory that any renderer process took: page and workers share one.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright';
+import { preview } from 'vite';
+
+export interface PageRun {
+  readonly seconds: number;
+  /** MiB. */
+  readonly peak: number;
+  /** Bytes written. */
+  readonly size: number;
+  /** Files left in the scratch folder. */
+  readonly left: number;
+}
+
+/** Where the browser is; undefined: nothing can be measured. */
+export function browserPath(): string | undefined {
+  return [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+    (path) => path !== undefined && existsSync(path),
+  );
+}
+
+/** Processes below `parent`, their command lines and peak resident memory in MiB. */
+function peaksOfRenderers(parent: number): number[] {
+  const peaks: number[] = [];
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const status = readFileSync(join('/proc', name, 'status'), 'utf8');
+      const command = readFileSync(join('/proc', name, 'cmdline'), 'utf8');
+      if (!command.includes('--type=renderer') || !below(Number(name), parent)) continue;
+      peaks.push(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return peaks;
+}
+
+function below(pid: number, ancestor: number): boolean {
+  for (let at = pid; at > 1;) {
+    if (at === ancestor) return true;
+    at = Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${at}/status`, 'utf8'))?.[1] ?? 0);
+  }
+  return false;
+}
+
+/** Drops a file of the disk on the page, without its bytes going through the test. */
+async function dropFile(page: Page, path: string): Promise<void> {
+  await page.evaluate(() => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.id = 'bench-file';
+    document.body.append(input);
+  });
+  await page.setInputFiles('#bench-file', path);
+  await page.evaluate(async () => {
+    const input = document.querySelector<HTMLInputElement>('#bench-file');
+    const file = input?.files?.[0];
+    if (file === undefined) throw new Error('no file');
+    input?.remove();
+    const home = await navigator.storage.getDirectory();
+    const out = await home.getDirectoryHandle('out', { create: true });
+    Object.assign(window, { showDirectoryPicker: () => Promise.resolve(out) });
+    const transfer = new DataTransfer();
+    transfer.items.add(file);
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  });
+}
+
+/** Bytes of the outputs, and the number of files in the scratch folder. */
+function written(page: Page): Promise<{ size: number; left: number }> {
+  return page.evaluate(async () => {
+    const home = await navigator.storage.getDirectory();
+    let size = 0;
+    const visit = async (folder: FileSystemDirectoryHandle): Promise<void> => {
+      for await (const handle of folder.values()) {
+        if (handle.kind === 'directory') await visit(handle);
+        else if (handle.name.endsWith('.dcm')) size += (await handle.getFile()).size;
+      }
+    };
+    await visit(await home.getDirectoryHandle('out'));
+    let left = 0;
+    const scratch = await home.getDirectoryHandle('lethe-scratch', { create: true });
+    for await (const name of scratch.keys()) left += name === '' ? 0 : 1;
+    return { size, left };
+  });
+}
+
+export async function redactInPage(path: string): Promise<PageRun> {
+  const server = await preview({ root: process.cwd(), logLevel: 'error', preview: { port: 0, host: '127.0.0.1' } });
+  const address = server.httpServer.address();
+  if (address === null || typeof address === 'string') throw new Error('the preview server has no port');
+  const executablePath = browserPath();
+  const browser = await chromium.launchServer({
+    ...(executablePath !== undefined && { executablePath }),
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  try {
+    const client = await chromium.connect(browser.wsEndpoint());
+    const page = await client.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(3_600_000);
+    await page.goto(`http://127.0.0.1:${address.port}/`);
+    await page.getByRole('main').waitFor();
+    await dropFile(page, path);
+    const start = performance.now();
+    await page.getByRole('treeitem').first().click();
+    await page.getByRole('tab', { name: 'Regions' }).click();
+    await page.getByTestId('add-region').click();
+    await page.getByTestId('open-export').click();
+    await page.getByText('An empty folder that you choose.').click();
+    await page.getByTestId('export-start').click();
+    await page.getByTestId('export-result').waitFor();
+    const seconds = (performance.now() - start) / 1000;
+    const exported = await page.getByTestId('result-exported').textContent();
+    const peak = Math.max(...peaksOfRenderers(browser.process().pid ?? 0));
+    const { size, left } = await written(page);
+    if (exported?.trim() !== '1') {
+      throw new Error(`nothing was exported: ${(await page.getByTestId('export-result').textContent()) ?? ''}`);
+    }
+    return { seconds, peak, size, left };
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
