@@ -2,7 +2,8 @@
  * The same in the page: the production build in Chromium, a large file dropped, a box on all frames, exported into a folder of the
  * origin's private file system. Measured is the most memory that any renderer process took: page and workers share one.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright';
 import { preview } from 'vite';
@@ -24,29 +25,28 @@ export function browserPath(): string | undefined {
   );
 }
 
-/** Processes below `parent`, their command lines and peak resident memory in MiB. */
-function peaksOfRenderers(parent: number): number[] {
-  const peaks: number[] = [];
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
+/** Peak resident memory, MiB, of the renderer processes of the browser with this profile. */
+function peaksOfRenderers(profile: string): number[] {
+  const processes = readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
     try {
       const status = readFileSync(join('/proc', name, 'status'), 'utf8');
       const command = readFileSync(join('/proc', name, 'cmdline'), 'utf8');
-      if (!command.includes('--type=renderer') || !below(Number(name), parent)) continue;
-      peaks.push(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+      const field = (key: string): number => Number(new RegExp(`${key}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
+      return [{ pid: Number(name), parent: field('PPid'), peak: field('VmHWM') / 1024, command }];
     } catch {
       // It ended meanwhile.
+      return [];
     }
-  }
-  return peaks;
-}
-
-function below(pid: number, ancestor: number): boolean {
-  for (let at = pid; at > 1;) {
-    if (at === ancestor) return true;
-    at = Number(/PPid:\s+(\d+)/.exec(readFileSync(`/proc/${at}/status`, 'utf8'))?.[1] ?? 0);
-  }
-  return false;
+  });
+  const parents = new Map(processes.map((p) => [p.pid, p.parent]));
+  const browsers = processes.filter((p) => p.command.includes(profile) && !p.command.includes('--type='));
+  const below = (pid: number): boolean => {
+    for (let at: number | undefined = pid; at !== undefined && at > 1; at = parents.get(at))
+      if (browsers.some((b) => b.pid === at)) return true;
+    return false;
+  };
+  return processes.filter((p) => p.command.includes('--type=renderer') && below(p.pid)).map((p) => p.peak);
 }
 
 /** Drops a file of the disk on the page, without its bytes going through the test. */
@@ -97,13 +97,15 @@ export async function redactInPage(path: string): Promise<PageRun> {
   const address = server.httpServer.address();
   if (address === null || typeof address === 'string') throw new Error('the preview server has no port');
   const executablePath = browserPath();
-  const browser = await chromium.launchServer({
+  // A profile on the disk: one in memory has neither the room nor the private files that users have.
+  const profile = mkdtempSync(join(tmpdir(), 'lethe-profile-'));
+  const browser = await chromium.launchPersistentContext(profile, {
     ...(executablePath !== undefined && { executablePath }),
+    viewport: { width: 1440, height: 900 },
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
   try {
-    const client = await chromium.connect(browser.wsEndpoint());
-    const page = await client.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage();
     page.setDefaultTimeout(3_600_000);
     await page.goto(`http://127.0.0.1:${address.port}/`);
     await page.getByRole('main').waitFor();
@@ -118,7 +120,7 @@ export async function redactInPage(path: string): Promise<PageRun> {
     await page.getByTestId('export-result').waitFor();
     const seconds = (performance.now() - start) / 1000;
     const exported = await page.getByTestId('result-exported').textContent();
-    const peak = Math.max(...peaksOfRenderers(browser.process().pid ?? 0));
+    const peak = Math.max(...peaksOfRenderers(profile));
     const { size, left } = await written(page);
     if (exported?.trim() !== '1') {
       throw new Error(`nothing was exported: ${(await page.getByTestId('export-result').textContent()) ?? ''}`);
@@ -127,5 +129,6 @@ export async function redactInPage(path: string): Promise<PageRun> {
   } finally {
     await browser.close();
     await server.close();
+    rmSync(profile, { recursive: true, force: true });
   }
 }

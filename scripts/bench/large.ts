@@ -61,6 +61,11 @@ export async function benchLarge(): Promise<string> {
   const browser = existsSync('dist/page/index.html') && process.platform === 'linux' && browserPath() !== undefined;
   const work = mkdtempSync(join(tmpdir(), 'lethe-large-'));
   const lines: Line[] = [];
+  const tell = (line: Line): void => {
+    // It takes minutes: what is known is said at once.
+    console.error(line.join(', '));
+    lines.push(line);
+  };
   try {
     for (const [i, kind] of largeKinds.entries()) {
       if (wanted !== undefined && !wanted.includes(kind.syntax.replace('1.2.840.10008.1.2.', ''))) continue;
@@ -70,8 +75,8 @@ export async function benchLarge(): Promise<string> {
       const file = join(folder, 'large.dcm');
       const frames = await writeLarge(file, kind, i < 2 ? whole : whole / 10);
       const about = [kind.name, mb(statSync(file).size), frames];
-      lines.push([...about, ...inNode(kind.name, folder, out)]);
-      if (browser && i < 2) lines.push([...about, ...(await inPage(kind.name, file))]);
+      tell([...about, ...inNode(kind.name, folder, out)]);
+      if (browser && i < 2) tell([...about, ...(await inPage(kind.name, file))]);
       rmSync(folder, { recursive: true });
       rmSync(out, { recursive: true });
     }

@@ -113,6 +113,25 @@ export function interleave(patterns: Patterns, facts: PixelFacts): Patterns {
   return out;
 }
 
+/** The reverse of interleave. Pixels that share their colour are taken to agree on it. */
+export function deinterleave(pixels: Patterns, facts: PixelFacts): Patterns {
+  const { columns, rows, samplesPerPixel: samples } = facts;
+  if (samples === 1 || (facts.planarConfiguration === 0 && !isHalf(facts.photometric))) return pixels;
+  const count = storedSamples(facts);
+  const out =
+    pixels instanceof Uint8Array
+      ? new Uint8Array(count)
+      : pixels instanceof Uint16Array
+        ? new Uint16Array(count)
+        : new Uint32Array(count);
+  const index = patternIndex(facts);
+  let at = 0;
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) for (let c = 0; c < samples; c++) out[index(x, y, c)] = pixels[at++] ?? 0;
+  }
+  return out;
+}
+
 /** How a stored value sits in a pattern. */
 export interface Cell {
   readonly shift: number;

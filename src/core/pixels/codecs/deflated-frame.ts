@@ -1,14 +1,12 @@
 import { deflateSync, inflateSync } from 'fflate';
 import { fail, ok, type Result } from '../../result';
-import { packNative, unpackNative } from '../native';
+import { deinterleave, interleave, nativeFrameBits, packNative, unpackNative } from '../native';
 import type { PixelFacts } from '../types';
 import type { Codec, CodedImage } from './types';
 
 /** Deflated Image Frame Compression (PS3.5 A.4.14): each frame is its native little-endian bytes, deflated (RFC 1951). */
 
-function frameLength(facts: PixelFacts): number {
-  return Math.ceil((facts.rows * facts.columns * facts.samplesPerPixel * facts.bitsAllocated) / 8);
-}
+const frameLength = (facts: PixelFacts): number => Math.ceil(nativeFrameBits(facts) / 8);
 
 function inflate(bytes: Uint8Array, facts: PixelFacts): Uint8Array | null {
   const length = frameLength(facts);
@@ -34,13 +32,13 @@ export const deflatedFrame: Codec = {
       samples: facts.samplesPerPixel,
       precision: facts.bitsAllocated,
       signed: false,
-      data: unpackNative(raw, 0, facts, true),
-      photometric: facts.photometric,
+      data: interleave(unpackNative(raw, 0, facts, true), facts),
+      photometric: facts.photometric.replace(/_422$/, ''),
     };
     return Promise.resolve(ok(image));
   },
   encodeFrame(image, _original, facts) {
-    return Promise.resolve(ok(deflateSync(packNative(image.data, facts, true))));
+    return Promise.resolve(ok(deflateSync(packNative(deinterleave(image.data, facts), facts, true))));
   },
   cleanFrame(bytes, facts) {
     const raw = inflate(bytes, facts);
