@@ -9,6 +9,7 @@ const programs = [
   'dcmconv',
   'dcmdjpeg',
   'gdcmconv',
+  'opj_decompress',
   'dciodvfy',
   'dcentvfy',
   'identify',
@@ -17,7 +18,7 @@ const programs = [
   'webpinfo',
   'unzip',
 ];
-const modules = ['pydicom', 'numpy', 'PIL', 'tifffile', 'nibabel'];
+const modules = ['pydicom', 'numpy', 'PIL', 'gdcm', 'tifffile', 'nibabel'];
 
 export default function checkReaders(): void {
   const missing = [

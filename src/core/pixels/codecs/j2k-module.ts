@@ -108,8 +108,11 @@ export async function encodeJ2k<N extends J2kName, E extends J2kEncoder>(
   const { width, height, samples, precision, signed } = image;
   const data = signed && !(image.data instanceof Uint32Array) ? shifted(image.data, precision, true) : image.data;
   if (data instanceof Uint32Array) return fail('redaction-unsupported', 'JPEG 2000 above 16 bits is not written.');
-  // A level more than the shorter side can be halved makes encoders fail or write empty resolutions.
-  const decompositions = Math.max(0, Math.min(5, Math.floor(Math.log2(Math.min(width, height)))));
+  // A level more than the shorter side can be halved makes OpenJPEG fail; without any OpenJPH loses the lowest value.
+  const decompositions = Math.max(
+    name === 'openjph' ? 1 : 0,
+    Math.min(5, Math.floor(Math.log2(Math.min(width, height)))),
+  );
   const size = readSize(original);
   const transform = samples === 3 && precision <= 8 && (original.length === 0 || (size.ok && size.value.transform));
   const encode = (values: Samples, componentCount: number): Promise<Uint8Array | null> =>

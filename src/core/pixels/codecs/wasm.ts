@@ -41,6 +41,16 @@ const MAX_HEAP = 256 * 1024 * 1024;
 
 const instances = new Map<WasmCodecName, Promise<unknown>>();
 
+/** Heaps of the instances that are alive, by name; entries go with their instance. */
+const heaps = new Map<WasmCodecName, Instance>();
+
+/** Bytes of WASM memory that the codecs hold now. */
+export function heapBytes(): number {
+  let total = 0;
+  for (const [name, instance] of heaps) if (instances.has(name)) total += instance.HEAPU8.byteLength;
+  return total;
+}
+
 async function start(name: WasmCodecName): Promise<unknown> {
   if (loader === undefined) throw new Error(`no loader for codec binaries was set (setCodecLoader), ${name} is wanted`);
   const [factory, binary] = await Promise.all([glue[name](), loader(name)]);
@@ -64,6 +74,12 @@ async function start(name: WasmCodecName): Promise<unknown> {
 /** Drops all codec instances and their memory; the next frame loads anew. */
 export function releaseCodecs(): void {
   instances.clear();
+  heaps.clear();
+}
+
+function drop(name: WasmCodecName): void {
+  instances.delete(name);
+  heaps.delete(name);
 }
 
 /**
@@ -82,12 +98,13 @@ export async function withCodec<N extends WasmCodecName, T>(
     instance.catch(() => instances.delete(name));
   }
   const module = await instance;
+  heaps.set(name, module as Instance);
   try {
     return work(module as CodecModules[N]);
   } catch {
-    instances.delete(name);
+    drop(name);
     return null;
   } finally {
-    if ((module as Instance).HEAPU8.byteLength > MAX_HEAP) instances.delete(name);
+    if ((module as Instance).HEAPU8.byteLength > MAX_HEAP) drop(name);
   }
 }
