@@ -8,7 +8,9 @@ import { parseArgs } from 'node:util';
 import { createTextEngine, type Effort, type GreyFrame, type TextEngine, type TextImage } from '../../src/core/detect';
 import type { TextRegion } from '../../src/core/detect/types';
 import { fileModels } from './node-models';
-import { realImages } from './real-images';
+import { evaluateKept } from './evaluate-kept';
+import { evaluateReal } from './evaluate-real';
+import { distance, maskOf, median, percent, plain } from './measures';
 import { makeCase, makeClean, strata, type BenchmarkCase, type DrawnString } from './synthetic';
 import { writePicture } from './picture';
 
@@ -55,32 +57,6 @@ function isFound(string: DrawnString, mask: Uint8Array, width: number): boolean 
   return hit >= 0.9 * ink;
 }
 
-function maskOf(regions: readonly TextRegion[], width: number, height: number): Uint8Array {
-  const mask = new Uint8Array(width * height);
-  for (const r of regions)
-    for (let y = r.y; y < r.y + r.height; y++) mask.fill(1, y * width + r.x, y * width + r.x + r.width);
-  return mask;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min((row[j - 1] ?? 0) + (b[j - 1] === letter ? 0 : 1), (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
-/** Spaces and accents do not count: the recogniser's alphabet has no accents, and identity is matched without them. */
-const plain = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[’'´`]/g, "'")
-    .replace(/\s+/g, '');
-
 /** Edit distance of what was read where a string is; a line read in pieces is put together. */
 function wrongCharacters(string: DrawnString, regions: readonly TextRegion[]): number {
   const read = regions
@@ -94,9 +70,6 @@ function wrongCharacters(string: DrawnString, regions: readonly TextRegion[]): n
     .join('');
   return distance(plain(read), plain(string.text));
 }
-
-const percent = (part: number, all: number): string => (all === 0 ? '–' : `${((100 * part) / all).toFixed(1)} %`);
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 
 console.log(`effort ${options.effort}, ${options.images} images a stratum\n`);
 console.log('| stratum | strings | found | characters wrong | CPU ms |\n| --- | --- | --- | --- | --- |');
@@ -139,46 +112,8 @@ if (options.only === undefined && images > 0) {
   console.log(`\nFalse area on ${2 * images} drawn images without text: ${((100 * area) / all).toFixed(3)} %`);
 }
 
+if (options.only === undefined && images > 0) console.log(await evaluateKept(engine, images));
 if (options.only === undefined && options.real !== 'none') {
-  const tally = { text: 0, lines: 0, identifying: 0, clean: 0, cleanWith: 0, share: 0 };
-  const times: number[] = [];
-  let seen = 0;
-  for await (const { name, hasText, frame } of realImages()) {
-    if (options.real !== 'all' && (options.real === 'text') !== hasText) continue;
-    if (seen++ % Number(options.every) !== 0) continue;
-    const { regions, milliseconds } = await look(frame);
-    const share = maskOf(regions, frame.width, frame.height).reduce((a, b) => a + b, 0) / (frame.width * frame.height);
-    times.push(milliseconds);
-    if (hasText) {
-      tally.text++;
-      tally.lines += regions.length;
-      tally.identifying += regions.filter((r) => r.textClass === 'identifying').length;
-    } else {
-      tally.clean++;
-      tally.share += share;
-      if (share > 0) {
-        tally.cleanWith++;
-        console.log(`  ${name}: ${(100 * share).toFixed(2)} % in ${regions.length} regions`);
-      }
-    }
-    if (options.pictures && regions.length > 0) {
-      await writePicture(
-        options.pictures,
-        `${hasText ? 'text' : 'clean'} ${name.replace(/\W+/g, '-')}`,
-        frame,
-        regions,
-      );
-    }
-  }
-  if (tally.text + tally.clean === 0) console.log('\n../shared/data is not here: no real images.');
-  else {
-    console.log(
-      `\nReal images with burned-in text: ${tally.text}, regions ${tally.lines}, identifying ${tally.identifying}`,
-    );
-    console.log(
-      `Real images without: ${tally.clean}, with a false region ${tally.cleanWith}, false area ${((100 * tally.share) / tally.clean).toFixed(3)} %`,
-    );
-    console.log(`Median ${median(times).toFixed(0)} CPU ms an image`);
-  }
+  console.log(await evaluateReal(engine, options.real, Number(options.every), options.pictures));
 }
 engine.dispose();

@@ -13,6 +13,7 @@ import type { Effort } from './passes';
 import { judge, type Judging } from './policy';
 import { Recogniser, type Reading } from './recognise';
 import type { BackendName } from './runtime';
+import { trimToKept } from './trim';
 import type { TextRegion } from './types';
 
 export { detectFrames, type FrameSource } from './frames';
@@ -105,7 +106,8 @@ class Engine implements TextEngine {
           regions.push(...regionsOf(text, reading, options, frame.width, frame.height));
         }
       }
-      return ok(regions.sort(readingOrder));
+      const [image] = images;
+      return ok([...(image ? trimToKept(image, regions) : regions)].sort(readingOrder));
     } catch (error) {
       if (signal?.aborted) return fail('cancelled', 'Looking for text was cancelled.');
       if (error instanceof ModelError) return fail('model-unavailable', error.message);

@@ -19,9 +19,14 @@ export function splitLines(image: TextImage, found: FoundText): readonly FoundTe
     image.height,
   );
   if (!box || box.height < 2 * leastHeight + 1) return [found];
-  const bands = inkBands(image, box).filter((band) => band.to > band.from);
-  const least = Math.max(leastHeight, leastPart * (bands.at(-1)?.to ?? 0) - leastPart * (bands[0]?.from ?? 0));
-  if (bands.length < 2 || bands.some((band) => band.to - band.from < least)) return [found];
+  const rows = inkBands(image, box).filter((band) => band.to > band.from);
+  // Cut-off neighbours at the edges do not make a band taller than its line.
+  const tallest = Math.max(0, ...rows.map((band) => band.to - band.from));
+  const bands = joinThin(
+    rows,
+    Math.max(leastHeight, leastPart * ((rows.at(-1)?.to ?? 0) - (rows[0]?.from ?? 0)), 0.4 * tallest),
+  );
+  if (bands.length < 2) return [found];
   return bands.map((band, i) => {
     const before = bands[i - 1];
     const after = bands[i + 1];
@@ -43,24 +48,55 @@ export function splitLines(image: TextImage, found: FoundText): readonly FoundTe
   });
 }
 
+/** Bands lower than a line belong to their nearer neighbour. */
+function joinThin(bands: readonly Band[], least: number): readonly Band[] {
+  const joined = [...bands];
+  for (;;) {
+    const at = joined.findIndex((band) => band.to - band.from < least);
+    const band = joined[at];
+    if (!band || joined.length < 2) return joined;
+    const above = joined[at - 1];
+    const below = joined[at + 1];
+    const upwards = above && (!below || band.from - above.to <= below.from - band.to);
+    const other = upwards ? above : below;
+    if (!other) return joined;
+    joined.splice(upwards ? at - 1 : at, 2, { from: Math.min(band.from, other.from), to: Math.max(band.to, other.to) });
+  }
+}
+
+interface Band {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Runs of rows with ink between rows of plain background. */
 function inkBands(image: TextImage, box: Rect): { from: number; to: number }[] {
-  const { channels, data, width } = image;
-  const levels = Array.from({ length: channels }, (_, c) => median(image, box, c));
   const bands: { from: number; to: number }[] = [];
   let open: { from: number; to: number } | undefined;
-  for (let y = box.y; y < box.y + box.height; y++) {
-    let ink = false;
-    for (let x = box.x; x < box.x + box.width && !ink; x++)
-      for (let c = 0; c < channels; c++) {
-        const { level, step } = levels[c] ?? { level: 0, step: 255 };
-        ink ||= Math.abs((data[(y * width + x) * channels + c] ?? 0) - level) > step;
-      }
+  for (const [i, ink] of inkRows(image, box).entries()) {
+    const y = box.y + i;
     if (ink && open) open.to = y + 1;
     else if (ink) bands.push((open = { from: y, to: y + 1 }));
     else open = undefined;
   }
   return bands;
+}
+
+/**
+ * Whether each row of a box has ink: pixels unlike the commonest level.
+ * @param step grey levels that make ink; absent: a quarter of the box's range
+ */
+export function inkRows(image: TextImage, box: Rect, step?: number): readonly boolean[] {
+  const { channels, data, width } = image;
+  const levels = Array.from({ length: channels }, (_, c) => median(image, box, c));
+  return Array.from({ length: box.height }, (_, row) => {
+    for (let x = box.x; x < box.x + box.width; x++)
+      for (let c = 0; c < channels; c++) {
+        const { level, step: own } = levels[c] ?? { level: 0, step: 255 };
+        if (Math.abs((data[((box.y + row) * width + x) * channels + c] ?? 0) - level) > (step ?? own)) return true;
+      }
+    return false;
+  });
 }
 
 /** The commonest level (half of the pixels lie below it) and the difference that makes ink. */

@@ -40,9 +40,19 @@ describe('classes', () => {
     ['14:05', 'time'],
     ['120907058', 'identifier'],
     ['DOB', 'identifier'],
+    ['TR00482913', 'identifier'],
+    ['EXAM123456', 'identifier'],
     ['MON GENERAL HOSPITAL', 'institution'],
     ['北京医院', 'institution'],
     ['045Y', 'age-or-sex'],
+    ['M     63', 'age-or-sex'],
+    ['F045Y', 'age-or-sex'],
+    ['17 0ct 16', 'date'],
+    ['30 JAN_94', 'date'],
+    ['WEDNESDAY,MARCH29t', 'date'],
+    ['DR WEBER', 'name-cue'],
+    ['Ms. Jones', 'name-cue'],
+    ['PT SMITH', 'name-cue'],
     ['性别 男', 'age-or-sex'],
   ])('%s looks identifying', (text, reason) => {
     expect(judge(read(text), only)).toEqual({ textClass: 'identifying', reason, action: 'redact' });
@@ -57,12 +67,29 @@ describe('classes', () => {
     ['20dB/DR60'],
     ['W: 400 L: 40'],
     ['15.0cm'],
+    ['DR 65'],
+    ['DR:70dB'],
+    ['180 ms'],
+    ['PRF5000 Hz'],
+    ['C5-1'],
+    ['6L3'],
+    ['Gn 50'],
+    ['COMP_60'],
+    ['W400L40'],
+    ['120kV250mA'],
+    ['MI1.2TIS0.4'],
+    ['LVIDd 4.8 cm'],
+    ['2D--100%'],
+    ['PersistLow'],
+    ['WFHigh'],
+    ['Col79% Map 1'],
+    ['+ 64.1'],
   ])('%s is technical and survives where asked', (text) => {
     expect(judge(read(text), unknownToo)).toEqual({ textClass: 'technical', reason: 'technical', action: 'keep' });
     expect(judge(read(text), everything).action).toBe('redact');
   });
 
-  it.each([['L'], ['R'], ['AP'], ['LMLO'], ['10'], ['2.5']])('%s is a marker', (text) => {
+  it.each([['L'], ['R'], ['AP'], ['LMLO'], ['IZQ'], ['左'], ['10'], ['2.5']])('%s is a marker', (text) => {
     const judged = judge(read(text), unknownToo);
     expect(['marker', 'technical']).toContain(judged.textClass);
     expect(judged.action).toBe('keep');
@@ -74,6 +101,10 @@ describe('policy fails closed', () => {
     expect(judge({ score: 0.9 }, judging).action).toBe('redact');
     expect(judge(read('Depth 12 cm', 0.5), judging).action).toBe('redact');
     expect(judge(read('L', 0.6), { ...judging, keep: ['L'] }).action).toBe('redact');
+  });
+
+  it.each([['9261'], ['5000 1234']])('%s, a long number by itself, may be anybody', (text) => {
+    expect(judge(read(text), unknownToo)).toMatchObject({ textClass: 'unknown', action: 'redact' });
   });
 
   it('unknown words go unless only identifying text was asked for', () => {

@@ -1,0 +1,35 @@
+/** Small measures that the evaluation and the benchmark share. */
+import type { TextRegion } from '../../src/core/detect/types';
+
+/** 1 where a region lies. */
+export function maskOf(regions: readonly TextRegion[], width: number, height: number): Uint8Array {
+  const mask = new Uint8Array(width * height);
+  for (const r of regions)
+    for (let y = r.y; y < r.y + r.height; y++) mask.fill(1, y * width + r.x, y * width + r.x + r.width);
+  return mask;
+}
+
+/** Levenshtein. */
+export function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min((row[j - 1] ?? 0) + (b[j - 1] === letter ? 0 : 1), (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** Spaces and accents do not count: the recogniser's alphabet has no accents, and identity is matched without them. */
+export const plain = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[’'´`]/g, "'")
+    .replace(/\s+/g, '');
+
+export const percent = (part: number, all: number): string =>
+  all === 0 ? '–' : `${((100 * part) / all).toFixed(1)} %`;
+export const median = (list: readonly number[]): number =>
+  [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
