@@ -13,7 +13,20 @@ export const fontNames = [
   'DejaVuSansCondensed',
   'DejaVuSerif',
 ] as const;
-export type FontName = (typeof fontNames)[number] | 'chinese';
+/** Every text face that the verifier is trained with. */
+export const allFonts = [
+  ...fontNames,
+  'DejaVuSans-Oblique',
+  'DejaVuSans-ExtraLight',
+  'DejaVuSansCondensed-Bold',
+  'DejaVuSansMono-Bold',
+  'DejaVuSansMono-Oblique',
+  'DejaVuSerif-Bold',
+  'DejaVuSerif-Italic',
+  'DejaVuSerifCondensed',
+  'DejaVuSerifCondensed-Bold',
+] as const;
+export type FontName = (typeof allFonts)[number] | 'chinese';
 
 const loaded = new Map<FontName, Font>();
 

@@ -15,17 +15,21 @@ const anonymize = (...words: string[]): AnonymizeCommand =>
 
 describe('parseCommand', () => {
   it('reads every option that the help names', () => {
-    expect(anonymize('--pixels', 'all', '--style=solid', '--jobs', '3', '--key-out', 'k')).toMatchObject({
+    expect(
+      anonymize('--pixels', 'all', '--text-policy', 'identifying', '--style=solid', '--jobs', '3', '--key-out', 'k'),
+    ).toMatchObject({
       inputs: ['in'],
       out: 'out',
       profile: 'basic',
       pixels: 'all',
+      textPolicy: 'identifying',
       style: 'solid',
       jobs: 3,
       keyOut: 'k',
     });
     for (const [option] of help.matchAll(/--[a-z-]+/g)) {
-      const value = { '--pixels': 'off', '--style': 'blur', '--jobs': '1' }[option] ?? 'x';
+      const value =
+        { '--pixels': 'off', '--style': 'blur', '--text-policy': 'identifying', '--jobs': '1' }[option] ?? 'x';
       const flag = option === '--quiet' || option === '--help' || option === '--json';
       const words =
         option === '--json' ? ['detect', 'in'] : ['anonymize', 'in', ...(option === '--out' ? [] : ['--out', 'o'])];
@@ -39,6 +43,7 @@ describe('parseCommand', () => {
     [['anonymize', '--out', 'o']],
     [['anonymize', 'in']],
     [['anonymize', 'in', '--out', 'o', '--pixels', 'some']],
+    [['anonymize', 'in', '--out', 'o', '--text-policy', 'some']],
     [['anonymize', 'in', '--out', 'o', '--jobs', '0']],
     [['anonymize', 'in', '--out', 'o', '--jbos', '2']],
     [['anonymize', 'in', '--out', 'o', '--json']],

@@ -1,7 +1,7 @@
 /** The words of the command line, checked. */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { PixelPolicy, RedactionStyle } from '../core/deid/profile';
+import type { PixelPolicy, RedactionStyle, TextPolicy } from '../core/deid/profile';
 
 export interface AnonymizeCommand {
   readonly command: 'anonymize';
@@ -11,6 +11,7 @@ export interface AnonymizeCommand {
   readonly key?: string;
   readonly keyOut?: string;
   readonly pixels?: PixelPolicy;
+  readonly textPolicy?: TextPolicy;
   readonly style?: RedactionStyle;
   readonly name?: string;
   readonly jobs: number;
@@ -25,6 +26,8 @@ export interface DetectCommand {
   readonly command: 'detect';
   readonly inputs: readonly string[];
   readonly jobs: number;
+  /** Which of the found text would go. Absent: everything. */
+  readonly textPolicy?: TextPolicy;
 }
 
 export interface VerifyCommand {
@@ -45,6 +48,7 @@ const options = {
   key: { type: 'string' },
   'key-out': { type: 'string' },
   pixels: { type: 'string' },
+  'text-policy': { type: 'string' },
   style: { type: 'string' },
   name: { type: 'string' },
   jobs: { type: 'string' },
@@ -57,6 +61,8 @@ const options = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
+
+const textPolicies = ['everything', 'identifying-and-unknown', 'identifying'] as const;
 
 const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
   out: 'anonymize',
@@ -97,9 +103,11 @@ export function parseCommand(words: readonly string[]): Command {
   }
   if (inputs.length === 0) throw new UsageError('Name at least one file or folder.');
   const jobs = positive(values.jobs);
+  const asked = values['text-policy'];
+  const textPolicy = asked === undefined ? {} : { textPolicy: oneOf('text-policy', asked, textPolicies) };
   if (command === 'detect') {
     if (values.json !== true) throw new UsageError('detect prints JSON: say --json.');
-    return { command, inputs, jobs };
+    return { command, inputs, jobs, ...textPolicy };
   }
   if (values.out === undefined) throw new UsageError('Say where the results go: --out DIR.');
   return {
@@ -114,6 +122,7 @@ export function parseCommand(words: readonly string[]): Command {
     ...(values.key !== undefined && { key: values.key }),
     ...(values['key-out'] !== undefined && { keyOut: values['key-out'] }),
     ...(values.pixels !== undefined && { pixels: oneOf('pixels', values.pixels, ['auto', 'all', 'off']) }),
+    ...textPolicy,
     ...(values.style !== undefined && { style: oneOf('style', values.style, ['blur', 'solid', 'mosaic']) }),
     ...(values.name !== undefined && { name: values.name }),
     ...(values.report !== undefined && { report: values.report }),

@@ -1,6 +1,7 @@
 /** `lethe detect`: where text is in images, as JSON. */
 import { proxy } from 'comlink';
-import type { Region } from '../core/detect/types';
+import type { TextPolicy } from '../core/deid/profile';
+import type { Region, TextClass } from '../core/detect/types';
 import { runLanes } from '../core/pipeline/lanes';
 import type { Result } from '../core/result';
 import { ok } from '../core/result';
@@ -22,6 +23,11 @@ export interface DetectedFrame {
     readonly height: number;
     readonly score: number;
     readonly text?: string;
+    readonly textScore?: number;
+    /** What it is taken for, why, and what the policy does with it. */
+    readonly class: TextClass;
+    readonly reason: string;
+    readonly action: Region['action'];
   }[];
 }
 
@@ -40,7 +46,7 @@ export async function detect(
     await runLanes(inputs.keys(), command.jobs, async (index) => {
       const input = inputs[index];
       if (input === undefined || signal.aborted) return;
-      const frames = await detectIn(pool, input, String(index), signal);
+      const frames = await detectIn(pool, input, String(index), command.textPolicy ?? 'everything', signal);
       if (frames.ok) found[index] = frames.value;
       else {
         failed++;
@@ -58,6 +64,7 @@ async function detectIn(
   pool: NodePool,
   input: FileInput,
   id: string,
+  policy: TextPolicy,
   signal: AbortSignal,
 ): Promise<Result<readonly DetectedFrame[]>> {
   if (input.refusal !== undefined) return input.refusal;
@@ -71,7 +78,7 @@ async function detectIn(
   const { pixels } = summary.value;
   if (pixels === null) return ok([]);
   const regions = await pool.run(
-    (api, { call, alive }) => api.detect(call, ref, { frames: 'policy', policy: 'everything', keep: [] }, proxy(alive)),
+    (api, { call, alive }) => api.detect(call, ref, { frames: 'policy', policy, keep: [] }, proxy(alive)),
     (api, call) => void api.abort(call),
     { signal, affinity: id },
   );
@@ -87,6 +94,18 @@ async function detectIn(
   );
 }
 
-function plain({ x, y, width, height, score, text }: Region): DetectedFrame['regions'][number] {
-  return { x, y, width, height, score: score ?? 1, ...(text !== undefined && text !== '' && { text }) };
+function plain(region: Region): DetectedFrame['regions'][number] {
+  const { x, y, width, height, score, text, textScore, textClass, reason, action } = region;
+  return {
+    x,
+    y,
+    width,
+    height,
+    score: score ?? 1,
+    ...(text !== undefined && text !== '' && { text }),
+    ...(textScore !== undefined && { textScore }),
+    class: textClass ?? 'unknown',
+    reason: reason ?? 'unknown',
+    action,
+  };
 }

@@ -18,6 +18,8 @@ anonymize
                      pseudonyms, UIDs and dates. Without it a fresh random key is made and forgotten at the end.
   --key-out FILE     Writes the key that was used to FILE, readable by you alone. Keep it as safe as the originals.
   --pixels P         Which images are searched for burned-in text: auto (those at risk), all, off. Default: as the profile says.
+  --text-policy T    Which of the found text goes: everything, identifying-and-unknown (measurements and laterality stay),
+                     identifying. Default: as the profile says.
   --style S          How found text is made unreadable: blur, solid, mosaic. Default: as the profile says.
   --name TEMPLATE    Names of results, from {patient} {study} {series} {instance} {modality} {seriesNumber} {instanceNumber}.
   --jobs N           Files worked on at a time. Default: the number of processors.
@@ -28,7 +30,9 @@ anonymize
   --quiet            No progress.
 
 detect
-  --json             Prints one JSON array: path, frame, width, height, regions (image pixels) with score and text.
+  --json             Prints one JSON array: path, frame, width, height, regions (image pixels) with score,
+                     text, textScore, class, reason and action. What it prints may hold identity: it says what is in the image.
+  --text-policy T    Decides the action, as above. Default: everything.
   --jobs N           As above.
 
 verify

@@ -10,6 +10,7 @@ import { nodeModels } from './model-assets';
 import { provideCodecs } from './codec-assets';
 import { fileSource } from './file-source';
 import { nativeHash } from './native-hash';
+import { withoutNewListeners } from './process-listeners';
 import { fileScratch } from './scratch';
 
 /** A file by its path, or a file in an archive. */
@@ -30,7 +31,7 @@ export function createNodeHost(): NodeHost {
   const engine = createEngine({
     hash: nativeHash,
     scratch,
-    textEngine: async () => createTextEngine({ models: nodeModels(), backend: 'wasm' }),
+    textEngine: () => withoutNewListeners(() => createTextEngine({ models: nodeModels(), backend: 'wasm' })),
   });
   return createEngineHost<NodeInput>({
     engine,

@@ -15,6 +15,7 @@ export async function readProfile(command: AnonymizeCommand): Promise<Profile> {
     pixels: {
       ...profile.pixels,
       ...(command.pixels !== undefined && { policy: command.pixels }),
+      ...(command.textPolicy !== undefined && { text: command.textPolicy }),
       ...(command.style !== undefined && { style: command.style }),
     },
   };
