@@ -1,8 +1,8 @@
 /**
  * Scores the engine on the planted corpus with the ten actions of the MIDI-B challenge: the command line de-identifies
- * it, an independent reader (pydicom, Pillow) judges the results. `npm run score [-- --json FILE] [--keep]`.
+ * it, an independent reader (pydicom, Pillow, tifffile, nibabel) judges the results. `npm run score [-- --json FILE] [--keep]`.
  *
- * Ends with 1 when anything fails. Needs Python with pydicom, numpy and Pillow (LETHE_PYTHON, /usr/bin/python3).
+ * Ends with 1 when anything fails. Needs Python with pydicom, numpy, Pillow, tifffile and nibabel (LETHE_PYTHON, /usr/bin/python3).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -59,7 +59,8 @@ function score(profile: string): Verdict {
   ]); // prettier-ignore
   if (status === 1) throw new Error('the command line did not accept its arguments');
   const reader = [join(root, 'scripts/score/reader.py'), folder, profile];
-  if (run(python, reader) !== 0) throw new Error('the reader failed: pydicom, numpy and Pillow are needed');
+  if (run(python, reader) !== 0)
+    throw new Error('the reader failed: pydicom, numpy, Pillow, tifffile and nibabel are needed');
   return JSON.parse(readFileSync(join(out, 'verdict.json'), 'utf8')) as Verdict;
 }
 

@@ -1,4 +1,5 @@
-"""Judges the outputs of a run against the answers of the planted corpus. Reads with pydicom and Pillow, never with Lethe.
+"""Judges the outputs of a run against the answers of the planted corpus. Reads with pydicom, Pillow, tifffile and nibabel, never
+with Lethe.
 
 usage: reader.py FOLDER PROFILE   reads FOLDER/answers.json, FOLDER/PROFILE/{map.json,files}; writes FOLDER/PROFILE/verdict.json
 """
@@ -11,8 +12,10 @@ import sys
 import warnings
 import zlib
 
+import nibabel
 import numpy
 import pydicom
+import tifffile
 from PIL import Image
 from pydicom.encaps import generate_pixel_data_frame
 
@@ -71,6 +74,13 @@ def text_of(element):
 
 def frames_of(path, kind):
     """All images of a file as arrays, stored values."""
+    if kind == 'nifti':
+        data = numpy.asanyarray(nibabel.load(path).dataobj.get_unscaled())
+        return [data[:, :, i] for i in range(data.shape[2])]
+    if kind == 'tiff':
+        with tifffile.TiffFile(path) as t:
+            # Tag 254, bit 0: a smaller copy of another page, which may go.
+            return [p.asarray() for p in t.pages if not p.subfiletype & 1]
     if kind != 'dicom':
         with Image.open(path) as image:
             return [numpy.array(image)]
@@ -160,6 +170,21 @@ def unpacked(png):
     return b'\n'.join(out)
 
 
+def streams(data):
+    """Every zlib and gzip stream that begins anywhere, unpacked, with what follows it: strips, volumes, members."""
+    out = []
+    for start in range(len(data) - 2):
+        gzip = data[start] == 0x1f and data[start + 1] == 0x8b
+        if not gzip and (data[start] & 15 != 8 or (data[start] * 256 + data[start + 1]) % 31):
+            continue
+        inflate = zlib.decompressobj(31 if gzip else 15)
+        try:
+            out += [inflate.decompress(data[start:], 10_000_000), inflate.unused_data]
+        except zlib.error:
+            pass
+    return b'\n'.join(out)
+
+
 uid_map, patient_map, shifts = {}, {}, {}
 leaks, planted_total, exported = 0, 0, 0
 everything = []
@@ -191,6 +216,8 @@ for answer in answers:
     dataset = None
     if answer['kind'] == 'png':
         haystacks.append(('unpacked', unpacked(raw)))
+    if answer['kind'] in ('tiff', 'nifti'):
+        haystacks.append(('unpacked', streams(raw)))
     if answer['kind'] == 'dicom':
         dataset = pydicom.dcmread(target, force=True)
         syntax = dataset.file_meta.TransferSyntaxUID

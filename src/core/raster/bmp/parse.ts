@@ -64,7 +64,9 @@ export function parseBmp(bytes: Uint8Array): BmpImage {
   const layout = readLayout(view, size);
   const { width, height, depth, compression } = layout;
   if (width < 1 || height < 1) throw bad('The BMP image is 0 pixels wide or high.');
-  if (width * height > (compression === 1 || compression === 2 ? maxPixels / 4 : maxPixels)) {
+  // Two bytes of a run-length code make at most 255 pixels; those that it jumps over are no reason to hold gigabytes.
+  const packed = compression === 1 || compression === 2;
+  if (width * height > (packed ? Math.min(maxPixels, 1024 * bytes.length) : maxPixels)) {
     throw new Fault('too-large', 'The BMP image claims more pixels than Lethe can hold in memory.');
   }
   let at = layout.at;
