@@ -24,15 +24,18 @@ interface Picture {
   readonly rgb: Uint8Array;
 }
 
-/** The sample ECG's upper part: lines of text over a grid. */
+/** The sample ECG's upper left: lines of text over a grid. */
 export async function picture(): Promise<Picture> {
   const decoded = await decodeRaster(sample('ECG/Fairweather Imogen ECG.png').bytes);
   if (!decoded.ok) throw new Error(decoded.message);
-  const { width, samples, data } = decoded.value;
-  const height = Math.min(decoded.value.height, 360);
+  const { samples, data, width: stride } = decoded.value;
+  const [width, height] = [480, 160];
   const rgb = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) rgb[3 * i + c] = data[i * samples + (samples === 3 ? c : 0)] ?? 0;
+    for (let c = 0; c < 3; c++) {
+      const from = Math.floor(i / width) * stride + (i % width);
+      rgb[3 * i + c] = data[from * samples + (samples === 3 ? c : 0)] ?? 0;
+    }
   }
   return { width, height, rgb };
 }

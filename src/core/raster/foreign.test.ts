@@ -91,5 +91,5 @@ describe.runIf(able)('files of other libraries', () => {
     complaints.push(...(JSON.parse(judged.stdout) as string[]));
     expect(complaints).toEqual([]);
     expect(pairs.length).toBeGreaterThan(300);
-  });
+  }, 240_000);
 });

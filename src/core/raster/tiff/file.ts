@@ -13,6 +13,7 @@ import type {
   StoredImage,
   WrittenRaster,
 } from '../types';
+import { readAhead } from '../read-ahead';
 import { chunksOf, isJpeg, storedBytes, tooMuch } from './chunks';
 import { TiffReader, badTiff, readDirectories, tiffHeader } from './directory';
 import { touchedByJpeg } from './jpeg';
@@ -31,7 +32,7 @@ interface View {
 export async function openTiff(source: ByteSource): Promise<Result<RasterFile>> {
   const header = tiffHeader(await source.read(0, 16));
   if (header === null) return badTiff('This is not a TIFF image: its header is damaged.', 0);
-  const reader = new TiffReader(source, header);
+  const reader = new TiffReader(readAhead(source), header);
   const directories = await readDirectories(reader);
   if (!directories.ok) return directories;
   const pages: TiffPage[] = [];
