@@ -123,7 +123,8 @@ async function writeText(file: string, text: string): Promise<void> {
 /** As many as an engine keeps opened. */
 const keptInputs = 24;
 
-function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchRunner {
+/** The work on single inputs, in the threads of a pool. */
+export function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchRunner {
   const refOf = (index: number): InputRef<NodeInput> => {
     const input = inputs[index];
     if (input === undefined) throw new RangeError('no such input');

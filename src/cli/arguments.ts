@@ -1,7 +1,10 @@
 /** The words of the command line, checked. */
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { PixelPolicy, RedactionStyle, TextPolicy } from '../core/deid/profile';
+import { isPrivacyCommand, parsePrivacyCommand, type PrivacyCommand } from './privacy-arguments';
+import { jobsOf, oneOf, UsageError } from './usage';
+
+export { UsageError } from './usage';
 
 export interface AnonymizeCommand {
   readonly command: 'anonymize';
@@ -37,10 +40,12 @@ export interface VerifyCommand {
 }
 
 export type Command =
-  AnonymizeCommand | DetectCommand | VerifyCommand | { readonly command: 'help' } | { readonly command: 'version' };
-
-/** Wrong usage: the message is printed, the exit code is 1. */
-export class UsageError extends Error {}
+  | AnonymizeCommand
+  | DetectCommand
+  | VerifyCommand
+  | PrivacyCommand
+  | { readonly command: 'help' }
+  | { readonly command: 'version' };
 
 const options = {
   out: { type: 'string' },
@@ -82,13 +87,19 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
 
 /** @throws UsageError */
 export function parseCommand(words: readonly string[]): Command {
+  const [first, ...rest] = words;
+  if (isPrivacyCommand(first) && !rest.includes('--help') && !rest.includes('-h'))
+    return parsePrivacyCommand(first, rest);
   const { values, positionals } = parse(words);
   if (values.help === true || positionals[0] === 'help') return { command: 'help' };
   if (values.version === true) return { command: 'version' };
   const [command, ...inputs] = positionals;
-  if (command === undefined) throw new UsageError('Say what to do: anonymize, detect or verify. See --help.');
+  if (command === undefined)
+    throw new UsageError('Say what to do: anonymize, detect, verify, cohort, publish or mask. See --help.');
   if (command !== 'anonymize' && command !== 'detect' && command !== 'verify') {
-    throw new UsageError(`Unknown command '${command}'. There are anonymize, detect and verify. See --help.`);
+    throw new UsageError(
+      `Unknown command '${command}'. There are anonymize, detect, verify, cohort, publish and mask. See --help.`,
+    );
   }
   for (const name of Object.keys(values)) {
     const owner = onlyFor[name];
@@ -102,7 +113,7 @@ export function parseCommand(words: readonly string[]): Command {
     return { command, report, folder };
   }
   if (inputs.length === 0) throw new UsageError('Name at least one file or folder.');
-  const jobs = positive(values.jobs);
+  const jobs = jobsOf(values.jobs);
   const asked = values['text-policy'];
   const textPolicy = asked === undefined ? {} : { textPolicy: oneOf('text-policy', asked, textPolicies) };
   if (command === 'detect') {
@@ -136,17 +147,4 @@ function parse(words: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'Wrong usage. See --help.');
   }
-}
-
-function positive(text: string | undefined): number {
-  if (text === undefined) return availableParallelism();
-  const jobs = Number(text);
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 256) throw new UsageError('--jobs must be a number from 1 to 256.');
-  return jobs;
-}
-
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((a) => a === value);
-  if (found === undefined) throw new UsageError(`--${name} must be one of ${allowed.join(', ')}.`);
-  return found;
 }

@@ -2,8 +2,11 @@
 import { program } from '../core/audit/program';
 import { anonymize, type Terminal } from './anonymize';
 import { parseCommand, UsageError } from './arguments';
+import { cohort } from './cohort';
 import { detect } from './detect';
 import { help } from './help';
+import { mask } from './mask';
+import { publish } from './publish';
 import { verify } from './verify';
 
 const stop = new AbortController();
@@ -40,6 +43,12 @@ async function main(words: readonly string[]): Promise<number> {
       return anonymize(command, terminal(command.quiet), stop.signal);
     case 'verify':
       return verify(command, print);
+    case 'cohort':
+      return cohort(command, print, stop.signal);
+    case 'publish':
+      return publish(command, print, stop.signal);
+    case 'mask':
+      return mask(command, terminal(true).note, stop.signal);
     case 'detect': {
       let json = '[]';
       const code = await detect(command, (text) => (json = text), terminal(true), stop.signal);

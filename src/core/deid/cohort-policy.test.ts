@@ -168,6 +168,17 @@ describe('ladders', () => {
     }
   });
 
+  it('leave a value as it is that was taken to the step before', () => {
+    for (const quasi of quasiIdentifiers) {
+      fc.assert(
+        fc.property(values[quasi.name] ?? any, fc.constantFrom(...quasi.ladder), (value, step) => {
+          const once = coarsened(quasi, value, step);
+          expect(coarsened(quasi, once, step)).toBe(once);
+        }),
+      );
+    }
+  });
+
   it('write values that are valid for their VR', () => {
     expect(coarsened(quasiOf('age'), '099Y', '10-years')).toBe('090Y');
     expect(coarsened(quasiOf('age'), '018M', '1-years')).toBe('001Y');

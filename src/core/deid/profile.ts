@@ -89,3 +89,9 @@ export const basicProfile: Profile = {
   pixels: { policy: 'auto', style: 'blur', text: 'everything', keep: [] },
   overrides: [],
 };
+
+/** The profile without its cohort policy: what would stay of each Instance by itself. */
+export function withoutCohort(profile: Profile): Profile {
+  const { cohort, ...rest } = profile;
+  return cohort === undefined ? profile : rest;
+}

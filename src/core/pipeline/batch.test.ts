@@ -40,6 +40,7 @@ function fakeRunner(fakes: readonly Fake[], seen: ProcessSettings[] = []): Batch
       return ok({
         kind: 'dicom',
         patientKey: fake.patient ?? 'p',
+        patient: { name: '', id: '' },
         instanceKey: fake.uid === undefined ? `uid ${i}` : fake.uid,
         identity: identityOf(fake),
         ...(fake.fileset !== undefined && { fileset: fake.fileset }),

@@ -25,11 +25,17 @@ export interface CohortOutcome {
   readonly holds: boolean;
 }
 
-function tableOf(records: readonly CohortRecord[], policy: CohortPolicy): CohortTable {
-  // The steps were taken when the values were planned.
-  const names = Object.keys(policy.attributes) as QuasiName[];
-  return makeTable(records, names.map((name) => quasiLadder(name, ['full'])), policy.sensitive.map((s) => s.attribute));
-} // prettier-ignore
+function tableOf(records: readonly CohortRecord[], { attributes, sensitive }: CohortPolicy): CohortTable {
+  const names = Object.keys(attributes) as QuasiName[];
+  // The steps were taken when the values were planned; taken again they leave them as they are, but for the dummies that stand
+  // where an object needs a value: those tell what kind of object it is, and nothing of the patient.
+  const ladders = names.map((name) => quasiLadder(name, [attributes[name] ?? 'full']));
+  return makeTable(
+    records,
+    ladders,
+    sensitive.map((s) => s.attribute),
+  );
+}
 
 const levels = (table: CohortTable): number[] => table.attributes.map(() => 0);
 

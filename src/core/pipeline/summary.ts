@@ -69,6 +69,7 @@ export function factsOf(opened: Opened): BatchFacts {
   return {
     kind: 'dicom',
     patientKey: identity.patientKey,
+    patient: { name: text(file, 0x00100010), id: text(file, 0x00100020) },
     instanceKey: instanceKey(keysOf(file, identity), text(file, SOP_INSTANCE)),
     identity,
     ...(fileset !== null && { fileset }),

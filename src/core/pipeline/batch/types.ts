@@ -31,6 +31,8 @@ export interface BatchItem {
 export interface BatchFacts {
   readonly kind: InputKind;
   readonly patientKey: string;
+  /** As the header has them. Memory only. */
+  readonly patient: { readonly name: string; readonly id: string };
   /** The same for two inputs that would get the same name: patient, study, series and instance; '' when only content tells. */
   readonly instanceKey: string;
   readonly identity: IdentityFacts;
@@ -52,6 +54,7 @@ export function batchFacts(summary: InstanceSummary): BatchFacts {
   return {
     kind: summary.kind,
     patientKey: summary.patient.key,
+    patient: { name: summary.patient.name, id: summary.patient.id },
     instanceKey: instanceKey({ patient: patient.key, study: study.key, series: series.key }, instance.uid),
     identity: summary.identity,
     ...(fileset !== undefined && { fileset }),

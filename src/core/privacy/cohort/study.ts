@@ -1,5 +1,5 @@
 /** One cohort looked at as a whole: as it stays now, and as it would be under the best policy found. What page and command line ask. */
-import type { CohortPolicy } from '../../deid/profile';
+import type { CohortPolicy, Profile } from '../../deid/profile';
 import { quasiOf, type QuasiName, type StepName } from '../../deid/quasi-identifiers';
 import { assess, type Assessment } from './assess';
 import type { Criteria } from './criteria';
@@ -39,6 +39,15 @@ export interface Study {
   /** Combinations there are, and how many had to be looked at. */
   readonly nodes: number;
   readonly checked: number;
+}
+
+/**
+ * The quasi-identifiers that usually count under a profile. Dates that are shifted by an amount that nobody knows tell no one
+ * when somebody was examined; whole ones do.
+ */
+export function usualAttributes(profile: Pick<Profile, 'options'>): readonly QuasiName[] {
+  const usual: QuasiName[] = ['age', 'sex', 'size', 'weight', 'ethnicGroup', 'institution', 'device'];
+  return profile.options.includes('retainLongitudinalFull') ? [...usual, 'studyDate'] : usual;
 }
 
 /** How many combinations of steps a request has; more than `mostNodes` can't be searched. */
