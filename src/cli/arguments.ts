@@ -44,7 +44,7 @@ export type Command =
   | DetectCommand
   | VerifyCommand
   | PrivacyCommand
-  | { readonly command: 'help' }
+  | { readonly command: 'help'; readonly of?: 'privacy' }
   | { readonly command: 'version' };
 
 const options = {
@@ -88,8 +88,10 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
 /** @throws UsageError */
 export function parseCommand(words: readonly string[]): Command {
   const [first, ...rest] = words;
-  if (isPrivacyCommand(first) && !rest.includes('--help') && !rest.includes('-h'))
-    return parsePrivacyCommand(first, rest);
+  if (isPrivacyCommand(first)) {
+    const asksHelp = rest.includes('--help') || rest.includes('-h');
+    return asksHelp ? { command: 'help', of: 'privacy' } : parsePrivacyCommand(first, rest);
+  }
   const { values, positionals } = parse(words);
   if (values.help === true || positionals[0] === 'help') return { command: 'help' };
   if (values.version === true) return { command: 'version' };

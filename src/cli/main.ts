@@ -6,6 +6,7 @@ import { cohort } from './cohort';
 import { detect } from './detect';
 import { help } from './help';
 import { mask } from './mask';
+import { privacyHelp } from './privacy-help';
 import { publish } from './publish';
 import { verify } from './verify';
 
@@ -34,7 +35,7 @@ async function main(words: readonly string[]): Promise<number> {
   const command = parseCommand(words);
   switch (command.command) {
     case 'help':
-      await print(help);
+      await print(command.of === 'privacy' ? privacyHelp : help);
       return 0;
     case 'version':
       await print(`${program.version}\n`);

@@ -7,7 +7,9 @@ import { formatKey, keyLength, parseKey, randomKey } from '../core/pipeline/key'
 import { UsageError, type AnonymizeCommand } from './arguments';
 
 /** The profile with what the command line says instead. */
-export async function readProfile(command: Pick<AnonymizeCommand, 'profile' | 'pixels' | 'style'>): Promise<Profile> {
+export async function readProfile(
+  command: Pick<AnonymizeCommand, 'profile' | 'pixels' | 'style' | 'textPolicy'>,
+): Promise<Profile> {
   const { profile: given } = command;
   const profile = isReadyProfileName(given) ? readyProfiles[given] : await profileFrom(given);
   return {
