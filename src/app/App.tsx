@@ -27,6 +27,7 @@ const dialogs: Readonly<Record<DialogName, React.LazyExoticComponent<() => React
   proof: lazy(async () => ({ default: (await import('../features/settings')).ProofDialog })),
   'close-session': lazy(async () => ({ default: (await import('../features/settings')).CloseDialog })),
   problems: lazy(async () => ({ default: (await import('./ProblemsDialog')).ProblemsDialog })),
+  verify: lazy(async () => ({ default: (await import('../features/audit')).VerifyDialog })),
   review: lazy(async () => ({ default: (await import('../features/review')).ReasonDialog })),
   templates: lazy(async () => ({ default: (await import('../features/redaction')).TemplatesDialog })),
 };

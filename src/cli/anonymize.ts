@@ -2,8 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { proxy } from 'comlink';
+import { formatCsv } from '../core/audit/csv';
+import { formatHtml } from '../core/audit/html';
+import { reportWordsEn } from '../core/audit/report-words';
 import { formatReport, makeReport } from '../core/audit/record';
-import type { ItemOutcome } from '../core/audit/outcome';
+import type { ItemOutcome, OutcomeCode } from '../core/audit/outcome';
 import type { CohortOutcome } from '../core/pipeline/cohort-stage';
 import { runBatch, type BatchRunner } from '../core/pipeline/batch';
 import { explanations } from '../core/pipeline/errors';
@@ -51,7 +54,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
             key,
             name: command.name ?? '',
             dicomdir: command.dicomdir,
-            hash: command.report !== undefined,
+            hash: wantsHashes(command),
           },
           command.resume,
         );
@@ -67,7 +70,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       runner: poolRunner(pool, inputs),
       sink: folderSink(out, { goOn: command.resume }),
       concurrency: command.jobs + 1,
-      hash: command.report !== undefined,
+      hash: wantsHashes(command),
       signal,
       ...(command.name !== undefined && { pathTemplate: command.name }),
       ...(command.dicomdir && { dicomdir: true }),
@@ -83,14 +86,13 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       terminal.note(batch.message);
       return 2;
     }
-    const { outcomes, counts, complete, failure, filesets, cohort } = batch.value;
+    const { outcomes, counts, complete, failure, filesets, cohort, index } = batch.value;
     finished = complete;
-    if (command.report !== undefined) {
-      await writeText(
-        command.report,
-        formatReport(makeReport({ outcomes, profile, key, cohort, created: new Date() })),
-      );
-    }
+    const report = makeReport({ outcomes, profile, key, cohort, index, created: new Date() });
+    if (command.report !== undefined) await writeText(command.report, formatReport(report));
+    if (command.reportCsv !== undefined) await writeText(command.reportCsv, formatCsv(report));
+    if (command.reportHtml !== undefined)
+      await writeText(command.reportHtml, formatHtml(report, reportWordsEn, sentence));
     if (command.map !== undefined)
       await writeText(command.map, `${JSON.stringify(mapRows(inputs, outcomes), null, 1)}\n`);
     for (const line of summaryLines(outcomes)) terminal.note(line);
@@ -112,6 +114,14 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
 function cohortLine({ k, kWanted, patients, groups, leftOut, highestRisk, holds }: CohortOutcome): string {
   const risk = (highestRisk * 100).toFixed(1);
   return `cohort: ${patients} patients in ${groups} groups, the smallest of ${k} (wanted ${kWanted}); ${leftOut} left out; highest risk ${risk} %${holds ? '' : '; THE EXPORTED SET DOES NOT HOLD TO THE POLICY'}`;
+}
+
+const wantsHashes = ({ report, reportCsv, reportHtml }: AnonymizeCommand): boolean =>
+  report !== undefined || reportCsv !== undefined || reportHtml !== undefined;
+
+/** Of a code as the record has it. */
+function sentence(code: string): string {
+  return code in explanations ? explanations[code as OutcomeCode].message : code;
 }
 
 async function writeText(file: string, text: string): Promise<void> {

@@ -21,6 +21,8 @@ export interface AnonymizeCommand {
   readonly resume: boolean;
   readonly dicomdir: boolean;
   readonly report?: string;
+  readonly reportCsv?: string;
+  readonly reportHtml?: string;
   readonly map?: string;
   readonly quiet: boolean;
 }
@@ -58,6 +60,8 @@ const options = {
   name: { type: 'string' },
   jobs: { type: 'string' },
   report: { type: 'string' },
+  'report-csv': { type: 'string' },
+  'report-html': { type: 'string' },
   map: { type: 'string' },
   resume: { type: 'boolean' },
   dicomdir: { type: 'boolean' },
@@ -78,6 +82,8 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
   style: 'anonymize',
   name: 'anonymize',
   report: 'anonymize',
+  'report-csv': 'anonymize',
+  'report-html': 'anonymize',
   map: 'anonymize',
   resume: 'anonymize',
   dicomdir: 'anonymize',
@@ -139,6 +145,8 @@ export function parseCommand(words: readonly string[]): Command {
     ...(values.style !== undefined && { style: oneOf('style', values.style, ['blur', 'solid', 'mosaic']) }),
     ...(values.name !== undefined && { name: values.name }),
     ...(values.report !== undefined && { report: values.report }),
+    ...(values['report-csv'] !== undefined && { reportCsv: values['report-csv'] }),
+    ...(values['report-html'] !== undefined && { reportHtml: values['report-html'] }),
     ...(values.map !== undefined && { map: values.map }),
   };
 }

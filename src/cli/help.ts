@@ -29,6 +29,8 @@ anonymize
   --resume           Goes on with an interrupted run: same inputs, output, profile and key. What is there already is not done again.
   --dicomdir         Names DICOM results as discs want it and writes a new DICOMDIR for them.
   --report FILE      Writes the record of what was done: counts, rules, hashes. It holds no identity.
+  --report-csv FILE  The same as a table, for spreadsheets.
+  --report-html FILE The same as a page to print.
   --map FILE         Writes which input became which output. It holds identity: the names of your files.
   --quiet            No progress.
 

@@ -99,21 +99,21 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       onPhase: (phase) => {
         reporter.phase(phase);
       },
-      beforeClose: async (outcomes, cohort) => {
+      beforeClose: async (outcomes, { cohort, index }) => {
         if (request.includeReport === false) return ok(null);
-        const text = formatReport(makeReport({ outcomes, profile, key, cohort, created }));
+        const text = formatReport(makeReport({ outcomes, profile, key, cohort, index, created }));
         const bytes = new TextEncoder().encode(text);
         return destination.sink.write({ path: 'lethe-report.json', parts: [bytes], source: bytesSource(bytes) });
       },
     });
     await journal?.close(batch.ok ? batch.value.complete : request.resumed === undefined);
     if (!batch.ok) return batch;
-    const { outcomes, complete, failure, filesets, cohort } = batch.value;
+    const { outcomes, complete, failure, filesets, cohort, index } = batch.value;
     const archive = complete ? await destination.archive() : undefined;
     return ok({
       items: outcomes,
       counts: countStatuses(outcomes),
-      report: makeReport({ outcomes, profile, key, cohort, created }),
+      report: makeReport({ outcomes, profile, key, cohort, index, created }),
       complete,
       filesets,
       ...(failure !== undefined && { failure }),

@@ -84,6 +84,7 @@ export const pageCommands: readonly Command[] = [
     },
   },
   { id: 'proof', label: 'command.proof', group: 'page', perform: () => app().openDialog('proof') },
+  { id: 'verify', label: 'verify.title', group: 'page', perform: () => app().openDialog('verify') },
   { id: 'help', label: 'command.help', group: 'page', keys: ['?', 'F1'], perform: () => app().openDialog('help') },
   {
     id: 'palette',

@@ -66,7 +66,10 @@ export async function checkFiles(
     else if (sha256Out === undefined) problems.push({ kind: 'no-hash', path: output });
     else if ((await hashOf(output)) !== sha256Out) problems.push({ kind: 'altered-file', path: output });
   }
-  for (const { output, sha256Out } of report.documents ?? []) {
+  for (const { output, sha256Out } of [
+    ...(report.index === undefined ? [] : [report.index]),
+    ...(report.documents ?? []),
+  ]) {
     if (!left.delete(output)) problems.push({ kind: 'missing-file', path: output });
     else if ((await hashOf(output)) !== sha256Out) problems.push({ kind: 'altered-file', path: output });
   }

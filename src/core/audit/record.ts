@@ -49,6 +49,13 @@ export interface DocumentRecord {
   readonly masked: Readonly<Record<string, number>>;
 }
 
+/** A DICOMDIR made for the output. */
+export interface IndexRecord {
+  readonly output: string;
+  readonly sha256Out: string;
+  readonly bytesOut: number;
+}
+
 export interface AuditReport {
   readonly schema: 'lethe-report/1';
   readonly program: { readonly name: string; readonly version: string };
@@ -71,6 +78,8 @@ export interface AuditReport {
   };
   /** Where the profile has a cohort policy: how the exported set stands to it. */
   readonly cohort?: CohortOutcome;
+  /** The DICOMDIR that was made for the output. */
+  readonly index?: IndexRecord;
   /** Text documents that were written beside the images. */
   readonly documents?: readonly DocumentRecord[];
   readonly instances: readonly InstanceRecord[];
@@ -89,6 +98,7 @@ export function makeReport(input: {
   readonly key: Uint8Array;
   readonly created: Date;
   readonly cohort?: CohortOutcome | undefined;
+  readonly index?: IndexRecord | undefined;
   readonly documents?: readonly DocumentRecord[];
 }): AuditReport {
   const codes: Record<string, number> = {};
@@ -125,6 +135,7 @@ export function makeReport(input: {
       regionsKept,
     },
     ...(input.cohort !== undefined && { cohort: input.cohort }),
+    ...(input.index !== undefined && { index: input.index }),
     ...(input.documents !== undefined && input.documents.length > 0 && { documents: input.documents }),
   } as const;
   return { ...head, ...chain(head, input.outcomes.map(instanceRecord)) };

@@ -3,17 +3,15 @@
  * processes and writes with bounded concurrency. Every input ends exactly once.
  */
 import type { ItemOutcome } from '../audit/outcome';
-import { bytesSource } from '../bytes';
-import type { DirectoryFacts } from '../export/directory-record';
-import { dicomdirName, makeDicomdir } from '../export/dicomdir';
 import { checkTemplate, defaultTemplate } from '../export/path-template';
 import { withOrdinal } from '../export/paths';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
 import { chained } from '../scratch';
 import { BatchCohort } from './batch/cohort';
+import { IndexFile } from './batch/index-file';
 import { Ledger } from './batch/ledger';
-import { filesetNames, NamesTaken, ordinalsOf, pseudonymsOf } from './batch/names';
+import { NamesTaken, ordinalsOf, pseudonymsOf } from './batch/names';
 import type { BatchFacts, BatchItem, BatchOptions, BatchResult } from './batch/types';
 import { WriteBehind } from './batch/write-behind';
 import { failure, internalError } from './errors';
@@ -51,9 +49,8 @@ class Batch {
   readonly #cohort: BatchCohort | undefined;
   readonly #names = new NamesTaken();
   readonly #indexes: FilesetIndex[] = [];
-  /** File IDs by index, where a DICOMDIR is asked for, and what it says of those that are exported. */
-  #fileIds: readonly string[] = [];
-  readonly #directory = new Map<number, DirectoryFacts>();
+  /** Where a DICOMDIR is asked for. */
+  #index: IndexFile | undefined;
   /** Nothing is said of these before they are at the destination. */
   readonly #writing = new WriteBehind();
   /** A failure that makes going on pointless: the destination is gone. */
@@ -83,7 +80,7 @@ class Batch {
       if (!opened.ok) return opened;
       const takesPart = (index: number): boolean => !this.#ledger.has(index);
       const ordinals = ordinalsOf(this.#facts, takesPart);
-      if (this.#options.dicomdir === true) this.#fileIds = filesetNames(this.#facts, takesPart);
+      if (this.#options.dicomdir === true) this.#index = new IndexFile(this.#facts, takesPart);
       await this.#goOn();
       this.#options.onPhase?.('working');
       await this.#lanes((index) => this.#work(index, ordinals[index] ?? 0, pseudonyms));
@@ -99,9 +96,10 @@ class Batch {
     const { sink, beforeClose, onPhase } = this.#options;
     if (!this.#halted()) {
       onPhase?.('finishing');
-      const indexed = await this.#writeIndex();
-      const cohort = this.#cohort?.outcome(this.#ledger.settled);
-      const added = indexed.ok ? ((await beforeClose?.(this.#ledger.settled, cohort)) ?? ok(null)) : indexed;
+      const settled = this.#ledger.settled;
+      const indexed = (await this.#index?.write(sink, settled)) ?? ok(null);
+      const more = { cohort: this.#cohort?.outcome(settled), index: this.#index?.record };
+      const added = indexed.ok ? ((await beforeClose?.(settled, more)) ?? ok(null)) : indexed;
       const closed = added.ok ? await sink.close() : added;
       if (closed.ok) return ok(this.#result(true));
       this.#fatal = closed;
@@ -121,21 +119,9 @@ class Batch {
       if (done === undefined || path === null) return;
       if ((await sink.holds?.(path, done.outcome.sizeOut)) !== true) return;
       this.#names.take(path);
-      if (done.directory !== undefined) this.#directory.set(index, done.directory);
+      this.#index?.add(index, done.directory);
       this.#ledger.settle({ ...done.outcome, index });
     });
-  }
-
-  async #writeIndex(): Promise<Result<null>> {
-    const { dicomdir, sink } = this.#options;
-    if (dicomdir !== true) return ok(null);
-    const files = this.#ledger.settled.flatMap(({ index, status, outputPath }) => {
-      const facts = this.#directory.get(index);
-      return status === 'exported' && outputPath !== null && facts !== undefined ? [{ path: outputPath, facts }] : [];
-    });
-    if (files.length === 0) return ok(null);
-    const bytes = makeDicomdir(files);
-    return sink.write({ path: dicomdirName, parts: [bytes], source: bytesSource(bytes) });
   }
 
   #result(complete: boolean): BatchResult {
@@ -143,6 +129,7 @@ class Batch {
     return {
       outcomes: this.#ledger.settled,
       counts: this.#ledger.counts,
+      ...(this.#index?.record !== undefined && { index: this.#index.record }),
       filesets: this.#filesets(),
       complete,
       ...(this.#fatal !== undefined && { failure: this.#fatal }),
@@ -278,7 +265,7 @@ class Batch {
       return;
     }
     this.#writing.add(value.size, () =>
-      this.#write(index, item, value, this.#fileIds[index] || withOrdinal(value.outputPath, ordinal))
+      this.#write(index, item, value, this.#index?.nameOf(index) || withOrdinal(value.outputPath, ordinal))
         .catch((error: unknown) => {
           this.#ledger.end(index, 'refused', internalError(error));
         })
@@ -324,7 +311,7 @@ class Batch {
       ...(item.accepted !== undefined && { accepted: item.accepted }),
     };
     const { directory } = value;
-    if (directory !== undefined) this.#directory.set(index, directory);
+    this.#index?.add(index, directory);
     await journal?.record(index, { outcome, ...(directory !== undefined && { directory }) });
     this.#ledger.settle(outcome);
   }

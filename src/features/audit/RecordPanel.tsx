@@ -1,4 +1,4 @@
-import { Download } from 'lucide-react';
+import { Download, ShieldCheck } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '../../components/Button';
 import { StateChip } from '../../components/State';
@@ -6,7 +6,8 @@ import { explain, explainFinding } from '../../locales/explain';
 import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
 import { useApp, type StateKind } from '../../store';
-import { saveArchive, saveBlob } from '../session';
+import { saveArchive } from '../session';
+import { saveRecord } from './save-record';
 import { summarise } from './summary';
 import './record.css';
 
@@ -19,6 +20,7 @@ export function RecordPanel() {
   const instances = useApp((s) => s.instances);
   const regions = useApp((s) => s.regions);
   const result = useApp((s) => s.exportResult);
+  const language = useApp((s) => s.settings.locale);
   const summary = useMemo(() => summarise(instances.values(), regions), [instances, regions]);
   const n = (value: number) => formatNumber(value, locale);
   const found = summary.scores.reduce((a, b) => a + b, 0);
@@ -119,18 +121,17 @@ export function RecordPanel() {
             </dd>
           </dl>
           <div className="record__actions">
-            <Button
-              size="small"
-              icon={Download}
-              onClick={() =>
-                saveBlob(
-                  new Blob([JSON.stringify(result.report, null, 2)], { type: 'application/json' }),
-                  'lethe-report.json',
-                )
-              }
-            >
-              {t('record.save')}
-            </Button>
+            {(['json', 'csv', 'html'] as const).map((format) => (
+              <Button
+                key={format}
+                size="small"
+                icon={Download}
+                data-testid={`save-${format}`}
+                onClick={() => saveRecord(result.report, format, language)}
+              >
+                {t(`record.save.${format}`)}
+              </Button>
+            ))}
             {result.hasArchive && (
               <Button size="small" icon={Download} onClick={saveArchive}>
                 {t('export.saveAgain')}
@@ -153,6 +154,17 @@ export function RecordPanel() {
         </section>
       )}
       {!result && <p className="record__hint">{t('record.hint')}</p>}
+      <section className="record__section">
+        <Button
+          size="small"
+          look="ghost"
+          icon={ShieldCheck}
+          data-testid="open-verify"
+          onClick={() => useApp.getState().openDialog('verify')}
+        >
+          {t('verify.title')}
+        </Button>
+      </section>
     </div>
   );
 }

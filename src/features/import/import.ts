@@ -68,6 +68,22 @@ export async function pickFolder(): Promise<void> {
   if (collected) await take(Promise.resolve(collected));
 }
 
+/** The files of a folder or ZIP that a person picks, without taking them into the session; null when they pick none. */
+export async function collectFolder(): Promise<readonly FileInput[] | null> {
+  if (!('showDirectoryPicker' in window)) return (await pick(true))?.inputs ?? null;
+  try {
+    const handle = await window.showDirectoryPicker({ id: 'lethe-in', mode: 'read' });
+    return (await readDirectory(handle)).inputs;
+  } catch {
+    return null;
+  }
+}
+
+export async function collectFiles(): Promise<readonly FileInput[] | null> {
+  const collected = await pick(false);
+  return collected && unpackArchives(collected.inputs);
+}
+
 /** Opens folders of an earlier visit again. */
 export async function openAgain(folders: readonly FileSystemDirectoryHandle[]): Promise<void> {
   for (const folder of folders) await take(readDirectory(folder), [folder]);

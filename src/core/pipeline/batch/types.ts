@@ -4,6 +4,7 @@ import type { Profile } from '../../deid/profile';
 import type { RetainedValues } from '../../deid/retained';
 import type { Region } from '../../detect/types';
 import type { OutputFile, Sink } from '../../export/sink';
+import type { IndexRecord } from '../../audit/record';
 import type { ItemOutcome, StatusCounts } from '../../audit/outcome';
 import type { Failure, Result } from '../../result';
 import type { ScratchStore } from '../../scratch';
@@ -103,7 +104,10 @@ export interface BatchOptions {
   readonly onOutcome?: (outcome: ItemOutcome) => void;
   readonly onPhase?: (phase: 'reading' | 'working' | 'finishing') => void;
   /** Called when all items have their outcome, before the sink is closed: adds the record to the output. */
-  readonly beforeClose?: (outcomes: readonly ItemOutcome[], cohort?: CohortOutcome) => Promise<Result<null>>;
+  readonly beforeClose?: (
+    outcomes: readonly ItemOutcome[],
+    more: { readonly cohort: CohortOutcome | undefined; readonly index: IndexRecord | undefined },
+  ) => Promise<Result<null>>;
 }
 
 export interface BatchResult {
@@ -112,6 +116,8 @@ export interface BatchResult {
   readonly counts: StatusCounts;
   /** False after a cancel or when the destination was lost. */
   readonly complete: boolean;
+  /** The DICOMDIR that was made. */
+  readonly index?: IndexRecord;
   /** One for each index (DICOMDIR) among the inputs. */
   readonly filesets: readonly FilesetAccount[];
   /** Why the destination was lost. */
