@@ -89,8 +89,15 @@ def frames_of(path, kind):
         return []
     frames = int(d.get('NumberOfFrames', 1) or 1)
     if d.file_meta.TransferSyntaxUID.is_compressed and not d.file_meta.TransferSyntaxUID.is_deflated:
+        if d.file_meta.TransferSyntaxUID == pydicom.uid.RLELossless:
+            whole = d.pixel_array
+            return list(whole) if frames > 1 else [whole]
         return [numpy.array(Image.open(io.BytesIO(f))) for f in generate_pixel_data_frame(d.PixelData, frames)]
     bits = int(d.BitsAllocated)
+    if bits == 1:
+        count = int(d.Rows) * int(d.Columns) * frames
+        data = numpy.unpackbits(numpy.frombuffer(d.PixelData, 'u1'), bitorder='little')[:count]
+        return list(data.reshape((frames, int(d.Rows), int(d.Columns))))
     dtype = numpy.dtype({8: 'u1', 16: 'u2', 32: 'u4'}[bits])
     if bits > 8 and not d.is_little_endian:
         dtype = dtype.newbyteorder('>')

@@ -616,6 +616,18 @@ describe('structured content', () => {
     expect(findElement(output.elements, 0x0040a730)?.items).toHaveLength(3);
   });
 
+  it('knows concepts by the codes that older objects write', () => {
+    const history = (value: string, scheme: string): ItemSpec =>
+      item('TEXT', code(value, scheme, 'Social History'), { tag: '0040A160', vr: 'UT', value: 'smokes' });
+    const kept = (content: ItemSpec): number =>
+      findElement(deidentify(report(size, content)).output.elements, 0x0040a730)?.items?.length ?? 0;
+    expect(kept(history('160476009', 'SCT'))).toBe(1);
+    expect(kept(history('F-02455', 'SRT'))).toBe(1);
+    expect(kept(history('F-02455', 'SNM3'))).toBe(1);
+    // The same letters in another scheme mean something else: not listed, so its text is a dummy and the item stays.
+    expect(kept(history('F-02455', '99SITE'))).toBe(2);
+  });
+
   it('keeps positions where items refer to each other by position', () => {
     const referring = item('SCOORD', code('111030', 'DCM', 'Region'), { tag: '0040DB73', vr: 'UL', value: [1, 3] });
     const { output, bytes } = deidentify(report(accession, finding, referring), readyProfiles.research);
