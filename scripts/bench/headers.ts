@@ -84,7 +84,7 @@ export async function lethe(
       ...(scratch !== undefined && { scratch }),
     },
     sink: folderSink(out),
-    concurrency: 2,
+    concurrency: 3,
     hash: false,
     signal: new AbortController().signal,
   });

@@ -69,7 +69,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       key,
       runner: poolRunner(pool, inputs),
       sink: folderSink(out, { goOn: command.resume }),
-      concurrency: command.jobs + 1,
+      concurrency: command.jobs + 2,
       hash: wantsHashes(command),
       signal,
       ...(command.name !== undefined && { pathTemplate: command.name }),

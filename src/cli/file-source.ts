@@ -1,6 +1,9 @@
 /** A file as core reads it. Opened for each read: thousands of inputs may wait, and few descriptors are allowed. */
-import { closeSync, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync, statSync, type Stats } from 'node:fs';
 import type { ByteSource } from '../core/bytes';
+
+/** From this length on a read is left to another thread of the system, so that this one can go on computing. */
+const asideLength = 128 * 1024;
 
 export function fileSource(file: string, size = statSync(file).size): ByteSource {
   let known: Pick<Stats, 'ino' | 'mtimeMs'> | undefined;
@@ -25,6 +28,18 @@ export function fileSource(file: string, size = statSync(file).size): ByteSource
       closeSync(descriptor);
     }
   };
+  const fillAside = async (from: number, into: Uint8Array): Promise<void> => {
+    const descriptor = open();
+    try {
+      for (let at = 0; at < into.byteLength;) {
+        const got = await readAside(descriptor, into, at, from + at);
+        if (got === 0) throw changed();
+        at += got;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  };
   return {
     size,
     cheapRanges: true,
@@ -37,11 +52,22 @@ export function fileSource(file: string, size = statSync(file).size): ByteSource
         resolve(bytes);
       }),
     readInto: (start, into) =>
-      new Promise((resolve) => {
-        fill(start, into);
-        resolve();
-      }),
+      into.byteLength >= asideLength
+        ? fillAside(start, into)
+        : new Promise((resolve) => {
+            fill(start, into);
+            resolve();
+          }),
   };
 }
 
 const changed = (): Error => new Error('the file changed while it was read');
+
+function readAside(descriptor: number, into: Uint8Array, at: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, into, at, into.byteLength - at, position, (error, got) => {
+      if (error === null) resolve(got);
+      else reject(error);
+    });
+  });
+}

@@ -2,7 +2,7 @@
  * A folder of the file system as destination: each file is written under a temporary name, flushed to the disk and renamed, so that
  * a half-written one never looks finished. Nothing is overwritten; a file that is there with the same content counts as written.
  */
-import { closeSync, fsync, openSync, renameSync, statSync, unlinkSync, writeSync, writevSync } from 'node:fs';
+import { closeSync, fsync, openSync, renameSync, statSync, unlinkSync, writeSync, writev, writevSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,8 +17,10 @@ import { fail, ok } from '../core/result';
 
 const flush = promisify(fsync);
 
-/** Bytes copied at a time: what a processor's own memory holds. */
-const bufferLength = 256 * 1024;
+/** Bytes copied at a time. */
+const bufferLength = 1024 * 1024;
+/** From this length on a write is left to another thread. */
+const asideLength = 128 * 1024;
 /** Shorter ranges are gathered with what is around them. */
 const smallLength = 16 * 1024;
 
@@ -85,9 +87,9 @@ export function folderSink(root: string, { goOn = false }: { readonly goOn?: boo
 }
 
 /**
- * Writes go to the system's memory and take microseconds, less than handing them to another thread; the flush is what takes time,
- * and it alone is waited for, so that those of several files go together. Everything is copied through a few
- * buffers, which are used again.
+ * Small parts are gathered and written at once, which takes microseconds. A large range of the source is copied aside, by threads
+ * of the system, so that this one goes on computing; so is the flush, so that those of several files go together. Everything is
+ * copied through a few buffers, which are used again.
  */
 async function writeAll(descriptor: number, file: OutputFile, free: Uint8Array[]): Promise<void> {
   let gathered: Uint8Array[] = [];
@@ -96,35 +98,47 @@ async function writeAll(descriptor: number, file: OutputFile, free: Uint8Array[]
     gathered.push(piece);
     length += piece.byteLength;
   };
-  const write = (): void => {
-    const done = length === 0 ? 0 : writevSync(descriptor, gathered);
-    if (done < length) writeRest(descriptor, gathered, done);
+  const write = async (): Promise<void> => {
+    const pieces = gathered;
+    const wanted = length;
     gathered = [];
     length = 0;
+    if (wanted === 0) return;
+    const done = wanted < asideLength ? writevSync(descriptor, pieces) : await writeAside(descriptor, pieces);
+    if (done < wanted) writeRest(descriptor, pieces, done);
   };
   for (const part of file.parts) {
     if (!isSourceRange(part)) {
       add(part);
       // The system takes no more than 1,024 pieces at once.
-      if (length >= bufferLength || gathered.length === 512) write();
+      if (length >= bufferLength || gathered.length === 512) await write();
       continue;
     }
     for (let at = part.start; at < part.end; at += bufferLength) {
       const end = Math.min(part.end, at + bufferLength);
       if (end - at < smallLength || file.source.readInto === undefined) {
         add(await file.source.read(at, end));
-        if (length >= bufferLength) write();
+        if (length >= bufferLength) await write();
         continue;
       }
       const buffer = free.pop() ?? new Uint8Array(bufferLength);
       const piece = buffer.subarray(0, end - at);
       await file.source.readInto(at, piece);
       add(piece);
-      write();
+      await write();
       free.push(buffer);
     }
   }
-  write();
+  await write();
+}
+
+function writeAside(descriptor: number, pieces: readonly Uint8Array[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    writev(descriptor, pieces, (error, done) => {
+      if (error === null) resolve(done);
+      else reject(error);
+    });
+  });
 }
 
 /** What the system left over of a write, which it may do at any time. */
