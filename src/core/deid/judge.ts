@@ -1,7 +1,10 @@
 /** Judges values by their VR, where no table says what to do: the floor under everything that stays. */
-import type { DicomElement, DicomFile } from '../dicom/data-set';
-import { dictionaryVr } from '../dicom/dictionary';
+import { defaultCharacterSet, isCharacterSetTerm } from '../dicom/character-sets';
+import { findElement, type DicomElement, type DicomFile } from '../dicom/data-set';
+import { dictionaryVr, mostValues } from '../dicom/dictionary';
 import { isRegisteredUid, uidRole } from '../dicom/uids';
+import { rawValue, uidValue } from '../dicom/values';
+import { unitOf } from '../dicom/vr';
 import { isSampleData } from './beyond-table';
 import { keptByDefault, KEEP, removedBy, type Decision, type Scope } from './decision';
 import { remapUid } from './identifiers';
@@ -23,6 +26,8 @@ import {
   type TextKind,
 } from './values-edit';
 
+const MEDIA_SOP_INSTANCE = 0x00020003;
+
 export class Judge {
   constructor(
     private readonly file: DicomFile,
@@ -31,13 +36,34 @@ export class Judge {
     private readonly key: Uint8Array,
   ) {}
 
+  private instanceUids: ReadonlySet<string> | undefined;
+
   private readonly mapUid = (uid: string): string => (this.rules.has('retainUids') ? uid : remapUid(this.key, uid));
 
   /** UIDs mapped, except those of classes and schemes; as they are where the profile retains them. */
   uids(element: DicomElement): Edit {
     const role = uidRole(element.tag);
-    if (role === 'classOrScheme') return mappedUids(this.file, element, this.mapUid, isClassUid);
+    if (role === 'classOrScheme') {
+      // Whatever the attribute, the UID of an instance stays one.
+      const isClass = (uid: string): boolean => isRegisteredUid(uid) || (isClassUid(uid) && !this.instances().has(uid));
+      return mappedUids(this.file, element, this.mapUid, isClass);
+    }
     return this.rules.has('retainUids') ? KEEP : mappedUids(this.file, element, this.mapUid);
+  }
+
+  private instances(): ReadonlySet<string> {
+    this.instanceUids ??= instanceUids(this.file);
+    return this.instanceUids;
+  }
+
+  /** The terms of (0008,0005) that mean a character set stay; anything else in their place is somebody's words. */
+  characterSet(element: DicomElement): Decision {
+    const text = textOf(this.file, element, 'CS', defaultCharacterSet);
+    const terms = text.split('\\');
+    if (terms.every(isCharacterSetTerm)) return keptByDefault;
+    const known = terms.map((term) => (isCharacterSetTerm(term) ? term : ''));
+    if (known.every((term) => term.trim() === '')) return removedBy('sweep');
+    return { action: 'C', rule: { source: 'sweep' }, edit: replacedByText(element, known.join('\\'), 'CS') };
   }
 
   /** Judges a value by its VR: what can hold a person's words is swept, what has a form must have it. */
@@ -82,9 +108,12 @@ export class Judge {
       case 'UR':
       case 'UT':
         return found(swept(file, element, vr, scope.charset, sweep, kind));
-      default:
+      default: {
+        const tooMany = withoutSurplus(file, element);
+        if (tooMany !== undefined) return found(tooMany);
         if (isSampleData(element.tag) || element.fragments !== undefined || !isByteString(vr)) return keptByDefault;
         return hidesText(file, element, sweep) ? removedBy('sweep') : keptByDefault;
+      }
     }
   }
 
@@ -105,6 +134,37 @@ export class Judge {
  */
 export const isClassUid = (uid: string): boolean =>
   isRegisteredUid(uid) || /^(?:2\.25\.[1-9]\d{0,38}|[0-2](?:\.(?:0|[1-9]\d{0,9})){2,})$/.test(uid);
+
+/** UIDs of instances, series, studies and frames of reference that the file tells of, at any depth and in its meta information. */
+function instanceUids(file: DicomFile): ReadonlySet<string> {
+  const found = new Set<string>();
+  const walk = (elements: readonly DicomElement[]): void => {
+    for (const element of elements) {
+      for (const item of element.items ?? []) walk(item.elements);
+      if (element.vr !== 'UI' || uidRole(element.tag) === 'classOrScheme') continue;
+      for (const uid of textOf(file, element, 'UI', defaultCharacterSet).split('\\')) found.add(uid.trim());
+    }
+  };
+  walk(file.elements);
+  const media = findElement(file.meta, MEDIA_SOP_INSTANCE);
+  if (media !== undefined) found.add(uidValue(file, media));
+  found.delete('');
+  return found;
+}
+
+const numeric: ReadonlySet<string> = new Set(['US', 'SS', 'US/SS', 'UL', 'SL', 'FL', 'FD', 'AT', 'SV', 'UV']);
+
+/** Numbers beyond those that the attribute can have are no numbers of it: whatever was written there goes. Undefined: there are none. */
+function withoutSurplus(file: DicomFile, element: DicomElement): Edit | undefined {
+  const vr = dictionaryVr(element.tag);
+  if (!numeric.has(vr)) return undefined;
+  const unit = vr === 'AT' ? 4 : unitOf(vr.slice(0, 2));
+  const length = element.valueEnd - element.valueStart;
+  if (length <= unit) return undefined;
+  const most = mostValues(element.tag) * unit;
+  if (length <= most) return undefined;
+  return { kind: 'replace', value: rawValue(file, element).slice(0, most) };
+}
 
 const isIdNumber = (value: string): boolean => /^\s*\d{5,}\s*$/.test(value);
 const isByteString = (vr: string): boolean => vr === 'OB' || vr === 'UN' || vr === 'OW';

@@ -5,7 +5,7 @@ import { joinParts, parsed } from '../../../fixtures/support';
 import { program } from '../audit/program';
 import { findElement, type DicomElement, type DicomFile, type Tag } from '../dicom/data-set';
 import { lookup } from '../dicom/dictionary';
-import { stringValue, textValue } from '../dicom/values';
+import { numberValues, stringValue, textValue } from '../dicom/values';
 import { isTextVr } from '../dicom/vr';
 import { writeDicom } from '../dicom/write';
 import { implementationVersionName } from './file-meta';
@@ -545,6 +545,45 @@ describe('values', () => {
     expect(textOf(output, 0x00180060)).toBe('100');
     expect(findElement(output.elements, 0x00091001)).toBeDefined();
     expect(plan.rows().find((r) => r.tag === 0x00180050)?.rule.source).toBe('override');
+  });
+});
+
+describe('text where the standard has no room for any', () => {
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+
+  it('stays out of Specific Character Set, whose terms stay', () => {
+    const set = (value: string): Uint8Array => withElements([{ tag: '00080005', vr: 'CS', value }]);
+    expect(text(deidentify(set('LUMLUMHYNFEX')).bytes)).not.toContain('LUMLUMHYNFEX');
+    const some = deidentify(set('\\ISO 2022 IR 87\\LUMLUM'));
+    expect(text(some.bytes)).toContain('\\ISO 2022 IR 87');
+    expect(text(some.bytes)).not.toContain('LUMLUM');
+    for (const known of ['ISO_IR 192', 'GB18030', 'iso-ir 100', '\\ISO 2022 IR 149'])
+      expect(text(deidentify(set(known)).bytes)).toContain(known);
+  });
+
+  it('stays out of numbers beyond those that an attribute can have', () => {
+    const value = { hex: `1000${Buffer.from('Hynquozelzel was here').toString('hex')}00` };
+    const { output, bytes } = deidentify(withElements([{ tag: '00280100', vr: 'US', value }]));
+    expect(text(bytes)).not.toContain('Hynquozel');
+    const element = findElement(output.elements, 0x00280100);
+    expect(element === undefined ? [] : numberValues(output, element)).toEqual([16]);
+    const many = deidentify(withElements([{ tag: '00280009', vr: 'AT', value: [0x00181063, 0x00181065] }]));
+    expect(findElement(many.output.elements, 0x00280009)).toMatchObject({ vr: 'AT' });
+  });
+
+  it('an instance is mapped where a class is named', () => {
+    const own = '1.3.6.1.4.1.99999.1.3.770014';
+    const site = '1.3.6.1.4.1.99999.20';
+    const { output, bytes } = deidentify(
+      withElements([
+        { tag: '00080018', vr: 'UI', value: own },
+        { tag: '00080118', vr: 'UI', value: own },
+        { tag: '0008010C', vr: 'UI', value: site },
+      ]),
+    );
+    expect(text(bytes)).not.toContain(own);
+    expect(textOf(output, 0x00080118)).toBe(textOf(output, 0x00080018));
+    expect(textOf(output, 0x0008010c)).toBe(site);
   });
 });
 

@@ -180,6 +180,7 @@ export class Planner {
       return this.apply(element, vr, scope, action, rule);
     }
     if (isRemovedBeyondTable(tag)) return removedBy('sweep');
+    if (tag === CHARACTER_SET) return this.judge.characterSet(element);
     if (isDummyBeyondTable(tag)) return { action: 'D', rule: { source: 'sweep' }, edit: dummied(element, vr) };
     if (vr === 'CS' && isDefinedTerm(tag, textOf(this.file, element, vr, scope.charset))) return keptByDefault;
     return this.unlisted(element, vr, scope);

@@ -86,6 +86,9 @@ function kindOf(term: string): Kind | undefined {
   return isoSets.has(set) ? { kind: 'iso', set, extensions: iso?.[1] !== undefined } : undefined;
 }
 
+/** Whether a value of (0008,0005) is a term that means a character set; '' is one. */
+export const isCharacterSetTerm = (term: string): boolean => kindOf(term.replace(/\0/g, '').trim()) !== undefined;
+
 /** Nothing declared, or nothing that is known: ASCII; other bytes are UTF-8 where they are valid as that, else Latin-1. */
 function undeclared(terms: readonly string[], known: boolean): CharacterSet {
   const isUtf8 = (bytes: Uint8Array): boolean => {

@@ -130,6 +130,12 @@ function lookUpVr(tag: Tag): string {
   return isPrivate(tag) && element >= 0x10 && element <= 0xff ? 'LO' : '';
 }
 
+/** The most values that an attribute may have by its VM; Infinity where there is no end ('1-n', '2-2n') or the tag is unknown. */
+export function mostValues(tag: Tag): number {
+  const last = lookup(tag)?.vm.split('-').at(-1) ?? '';
+  return /^\d+$/.test(last) ? Number(last) : Infinity;
+}
+
 let byKeyword: ReadonlyMap<string, Tag> | undefined;
 
 /** The tag of a keyword ('PatientName' → 0x00100010); repeating groups excluded. */

@@ -3,9 +3,10 @@
  * look at input, plan and output side by side.
  */
 import type { IdentityFacts } from '../deid/context';
-import type { DicomFile } from '../dicom/data-set';
+import { findElement, type DicomFile } from '../dicom/data-set';
 import { parseDicom } from '../dicom/parse';
 import { isPixelTag } from '../dicom/reader';
+import { uidValue } from '../dicom/values';
 import { checks } from './checks';
 import type { GateInput, GateOutput } from './checks/types';
 import { declared, encoderOf } from './encoder';
@@ -16,6 +17,8 @@ import type { Finding } from './types';
 
 export type { GateInput, GateOutput } from './checks/types';
 export { verifyRaster, type RasterGateInput } from './raster';
+
+const MEDIA_SOP_INSTANCE = 0x00020003;
 
 /** Outputs up to this size are parsed from one piece in memory; of larger ones pixel data is left where it is. */
 const wholeFileBytes = 64 * 1024;
@@ -56,6 +59,9 @@ export function soughtValues(input: GateInput, output: DicomFile): SoughtValues 
   const set = declared(input.file);
   const encode = encoderOf(set, declared(output));
   const sought = new SoughtValues(encode, soughtIdentity(input.identity, encode));
+  // The instance is named in the file meta information too, perhaps there alone.
+  const media = findElement(input.file.meta, MEDIA_SOP_INSTANCE);
+  if (media !== undefined) sought.addOriginal(uidValue(input.file, media));
   const compressed = output.elements.some((e) => e.fragments !== undefined);
   eachOriginal(input.file, set, input.file.elements, input.plan.dataSet, compressed, (text, vr) =>
     vr === 'PN' ? sought.addName(text) : sought.addOriginal(text),
