@@ -67,6 +67,9 @@ describe('identity of a path', () => {
     ['study/series/1.2.840.113619.2.1/3.dcm', []],
     ['brain_mri_T2w/slice_010.png', []],
     ['images/IMG_20190412.jpg', []],
+    ['sub-01/anat/sub-01_T1w.nii.gz', []],
+    ['ImageJ/channels/stack.ome.tif', []],
+    ['Mustermann_Max/bold.nii.gz', ['Mustermann^Max']],
   ])('%s', (path, names) => {
     expect(identityFromPath(path).pathNames).toEqual(names);
   });

@@ -136,7 +136,7 @@ function folderKey(path: string): string {
 
 /** Words of folders and file names that name no one. */
 const fileWords =
-  /^(?:img|image|images|im|dcm|dicom|dicomdir|png|jpe?g|tiff?|bmp|webp|nii|gz|ome|page|tile|stack|bold|dwi|epi|asl|fmap|run|task|rest|acq|desc|space|mask|seg|label|labels|series|ser|se|study|st|scan|slice|frame|export|data|dataset|datasets|files?|out|output|input|in|new|old|tmp|temp|test|tests|sample|samples|downloads?|desktop|documents?|users?|home|pictures|bilder|case|cases|patient|patients|pat|pt|subject|sub|ses|anat|func|train|valid|val|mri|usb|cd|dvd|disk|copy|kopie|part|set|batch|site|visit|left|right)$/;
+  /^(?:img|image|images|im|dcm|dicom|dicomdir|png|jpe?g|tiff?|bmp|webp|nii|gz|ome|imagej|fiji|page|tile|stack|hyperstack|slices|frames|channels?|composite|spacing|gr[ae]yscale|microns?|pixels?|units?|loop|mode|bold|dwi|epi|asl|fmap|run|task|rest|acq|desc|space|mask|seg|label|labels|series|ser|se|study|st|scan|slice|frame|export|data|dataset|datasets|files?|out|output|input|in|new|old|tmp|temp|test|tests|sample|samples|downloads?|desktop|documents?|users?|home|pictures|bilder|case|cases|patient|patients|pat|pt|subject|sub|ses|anat|func|train|valid|val|mri|usb|cd|dvd|disk|copy|kopie|part|set|batch|site|visit|left|right)$/;
 
 /**
  * 'Doe_Jane', 'DOE^JANE', 'Jane Doe', 'mustermann': letters that are no vocabulary. Undefined when the segment names no one.
