@@ -4,6 +4,7 @@ import type { PixelRecord } from '../audit/outcome';
 import { collectIdentity, mergeIdentity } from '../deid/identity';
 import type { IdentityFacts } from '../deid/context';
 import { makePlan } from '../deid/make-plan';
+import type { Profile } from '../deid/profile';
 import type { Plan } from '../deid/plan';
 import type { Region } from '../detect/types';
 import { writeDicom } from '../dicom/write';
@@ -172,9 +173,19 @@ async function editPixels(
   { signal, onFrame }: DicomWork,
   newData: NewData,
 ): Promise<Result<PixelEdit | null>> {
-  const options = { newData, ...(signal !== undefined && { signal }), ...(onFrame !== undefined && { onFrame }) };
+  const options = {
+    newData,
+    keepUnusedBits: keepsOverlays(profile),
+    ...(signal !== undefined && { signal }),
+    ...(onFrame !== undefined && { onFrame }),
+  };
   if (decision.redact.length === 0) return cleanFrames(file, source, options);
   return redactPixelData(file, source, regionsOfFrame(decision.redact), profile.pixels.style, options);
+}
+
+/** Overlays go with every profile, whether it cleans graphics or removes them; unless the user decided otherwise of their data. */
+function keepsOverlays({ overrides }: Profile): boolean {
+  return overrides.some(({ tag, action }) => action === 'K' && /^60(xx|[0-9a-f]{2})3000$/i.test(tag));
 }
 
 /** Rectangles of a frame: those of all frames and its own. */

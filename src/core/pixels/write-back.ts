@@ -22,6 +22,7 @@ import { nativeFrameBits } from './native';
 import { readPalette } from './read-palette';
 import { effectiveRects, type RedactOptions } from './redact';
 import type { PixelFacts, Rect } from './types';
+import { cellsOf, hasEmbeddedOverlay, hasUnusedBits, unusedBitsHoldData } from './unused-bits';
 import { redactCodedFrame } from './write-coded';
 import { canBand, nativeParts, Patches, redactNativeBand, redactNativeFrame } from './write-native';
 
@@ -41,6 +42,8 @@ export interface WriteBackOptions {
    * is too much. Frames that nobody touched take no room.
    */
   readonly newData?: NewData;
+  /** Leaves bits of the cells that belong to no value as they are: the profile keeps overlays. */
+  readonly keepUnusedBits?: boolean;
   /** Told after every frame. */
   readonly onFrame?: (done: number, total: number) => void;
 }
@@ -56,26 +59,11 @@ interface Job {
   readonly style: RedactionStyle;
   readonly options: WriteBackOptions;
   readonly newData: NewData;
-  /** Bits outside the cells are zeroed in every frame: an overlay lies in them. */
+  /** Bits outside the values are zeroed in every frame: the header tells of an overlay in them. */
   readonly clearUnused: boolean;
+  /** They are zeroed in frames where they hold anything. */
+  readonly checkUnused: boolean;
   readonly redactOptions: (frame: number) => RedactOptions;
-}
-
-/**
- * Overlays of old objects lie in unused bits of the pixel cells (PS3.3 C.9.2, retired: Overlay Bit Position above 0, no
- * Overlay Data). Their attributes are removed with the header's; the bits must go as well.
- */
-function hasEmbeddedOverlay(file: DicomFile, facts: PixelFacts): boolean {
-  if (facts.bitsStored === facts.bitsAllocated || facts.sampleType !== 'integer') return false;
-  if (!file.elements.some((e) => e.tag >>> 24 === 0x60)) return false;
-  const attributes = new Attributes(file);
-  for (let group = 0x6000; group <= 0x60fe; group += 2) {
-    const base = group * 0x10000;
-    const position = attributes.number(base + 0x0102) ?? 0;
-    const allocated = attributes.number(base + 0x0100) ?? 1;
-    if ((position > 0 || allocated > 1) && !attributes.has(base + 0x3000)) return true;
-  }
-  return false;
 }
 
 function prepare(
@@ -101,7 +89,8 @@ function prepare(
     style,
     options,
     newData: options.newData ?? new NewData(source),
-    clearUnused: hasEmbeddedOverlay(file, known),
+    clearUnused: options.keepUnusedBits !== true && hasEmbeddedOverlay(file, known),
+    checkUnused: options.keepUnusedBits !== true && hasUnusedBits(known),
     redactOptions: (frame) => ({
       grayscale: grayscaleOf(file, known, frame),
       ...(palette?.ok === true ? { palette: palette.value } : {}),
@@ -116,18 +105,21 @@ async function writeNative(job: Job): Promise<Result<PixelEdit | null>> {
   let redacted = false;
   const attributes = new Attributes(file);
   const wantsExtremes = attributes.has(0x00280106) || attributes.has(0x00280107);
-  const banded = facts.frames > 1 && !wantsExtremes && !job.clearUnused && canBand(facts, style);
+  const banded = facts.frames > 1 && !wantsExtremes && canBand(facts, style);
   for (let i = 0; i < facts.frames; i++) {
     const rects = job.regionsOf(i);
-    if (rects.length === 0 && !job.clearUnused) continue;
     if (job.options.signal?.aborted === true) return cancelled();
+    const dirty = await holdsUnusedBits(job, i);
+    if (!dirty.ok) return dirty;
+    if (rects.length === 0 && !dirty.value) continue;
     redacted ||= rects.length > 0;
     const choice = job.redactOptions(i);
-    const edit = banded
+    const inBand = banded && !dirty.value;
+    const edit = inBand
       ? await redactNativeBand(file, source, element, facts, i, rects, style, choice)
-      : await redactNativeFrame(file, source, element, facts, i, rects, style, choice, job.clearUnused);
+      : await redactNativeFrame(file, source, element, facts, i, rects, style, choice, dirty.value);
     if (!edit.ok) return { ...edit, where: `frame ${i}` };
-    if (!banded) range.add(edit.value.frame.data);
+    if (!inBand) range.add(edit.value.frame.data);
     for (const patch of edit.value.patches) {
       const added = await patches.add(patch, nativeRange(element, facts, i).bit);
       if (!added.ok) return added;
@@ -148,6 +140,16 @@ async function writeNative(job: Job): Promise<Result<PixelEdit | null>> {
     },
     ...changesAfter(file, facts, redacted, range),
   });
+}
+
+/** Whether a native frame has something in the unused bits of its cells, or is said to. */
+async function holdsUnusedBits(job: Job, index: number): Promise<Result<boolean>> {
+  const { file, source, element, facts } = job;
+  if (job.clearUnused || !job.checkUnused) return ok(job.clearUnused);
+  const { start, end } = nativeRange(element, facts, index);
+  const bytes = await readStream(file, source, start, end);
+  if (!bytes.ok) return bytes;
+  return ok(unusedBitsHoldData(cellsOf(bytes.value, facts.bitsAllocated, file.encoding.littleEndian), facts));
 }
 
 /** Whether bytes other than zero lie behind the last frame. */
@@ -211,12 +213,13 @@ async function codedOutput(
   range: ValueRange,
 ): Promise<Result<Uint8Array | null>> {
   const { facts } = job;
-  if (rects.length === 0 && !job.clearUnused) {
+  const dirty = job.clearUnused || (job.checkUnused && (await codedUnusedBits(codec, bytes, facts)));
+  if (rects.length === 0 && !dirty) {
     const clean = codec.cleanFrame(bytes, facts);
     if (!clean.ok) return clean;
     return ok(clean.value === bytes ? null : clean.value);
   }
-  const edit = await redactCodedFrame(codec, bytes, facts, rects, job.style, job.redactOptions(index), job.clearUnused);
+  const edit = await redactCodedFrame(codec, bytes, facts, rects, job.style, job.redactOptions(index), dirty);
   if (!edit.ok) return edit;
   if (edit.value.frame !== undefined) range.add(edit.value.frame.data);
   else if (facts.frames === 1) {
@@ -226,6 +229,19 @@ async function codedOutput(
     range.add(frame.value.data);
   }
   return ok(edit.value.bytes);
+}
+
+/**
+ * Whether a frame of a lossless syntax has something in bits that belong to no value. Lossy frames are not taken apart for it: what
+ * was there did not survive as it was. What can't be decoded shows nothing to anybody.
+ */
+async function codedUnusedBits(codec: Codec, bytes: Uint8Array, facts: PixelFacts): Promise<boolean> {
+  if (codec.encodeFrame === undefined || facts.lossy) return false;
+  const precision = codec.precisionOf?.(bytes) ?? facts.bitsAllocated;
+  if (precision <= facts.bitsStored) return false;
+  const image = await codec.decodeFrame(bytes, facts);
+  if (!image.ok || image.value.precision <= facts.highBit) return false;
+  return unusedBitsHoldData(image.value.data, { ...facts, bitsAllocated: image.value.precision });
 }
 
 async function writeBack(job: Job): Promise<Result<PixelEdit | null>> {

@@ -1,4 +1,4 @@
-import { cleanCodestream } from '../j2k/codestream';
+import { cleanCodestream, codestreamPrecision } from '../j2k/codestream';
 import { jpeg2000 } from './jpeg-2000';
 import { decodeJ2k, encodeJ2k } from './j2k-module';
 import type { Codec } from './types';
@@ -28,6 +28,7 @@ export const htJpeg2000: Codec = {
         }
       },
     ),
+  precisionOf: codestreamPrecision,
   photometricOf: (bytes, facts) => jpeg2000.photometricOf?.(bytes, facts),
   cleanFrame: (bytes) => cleanCodestream(bytes),
 };

@@ -1,4 +1,4 @@
-import { cleanCodestream, readSize } from '../j2k/codestream';
+import { cleanCodestream, codestreamPrecision, readSize } from '../j2k/codestream';
 import { decodeJ2k, encodeJ2k } from './j2k-module';
 import type { Codec } from './types';
 
@@ -17,6 +17,7 @@ export const jpeg2000: Codec = {
         encoder.setQuality(true, 0);
       },
     ),
+  precisionOf: codestreamPrecision,
   photometricOf(bytes, facts) {
     if (!/^YBR_(ICT|RCT)$/.test(facts.photometric)) return undefined;
     const size = readSize(bytes);

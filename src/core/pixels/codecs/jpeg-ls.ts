@@ -89,6 +89,15 @@ export const jpegLs: Codec = {
     return stripped.ok ? ok(stripped.value.bytes) : stripped;
   },
 
+  /** Of the frame header: SOF55, length, precision (T.87 C.2.2). */
+  precisionOf(bytes) {
+    for (let at = 2; at + 4 < bytes.length && bytes[at] === 0xff;) {
+      if (bytes[at + 1] === 0xf7) return bytes[at + 4];
+      at += 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
+    }
+    return undefined;
+  },
+
   cleanFrame(bytes) {
     const stripped = stripJpegSegments(bytes);
     return stripped.ok ? ok(stripped.value.bytes) : stripped;

@@ -60,6 +60,11 @@ export const jpeg: Codec = {
     return Promise.resolve(encoded);
   },
 
+  precisionOf(bytes) {
+    const structure = guarded(() => ok(readStructure(bytes)));
+    return structure.ok ? structure.value.precision : undefined;
+  },
+
   cleanFrame(bytes) {
     const stripped = stripJpegSegments(bytes);
     return stripped.ok ? ok(stripped.value.bytes) : stripped;

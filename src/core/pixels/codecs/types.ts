@@ -34,6 +34,8 @@ export interface Codec {
    * to remove. Entropy-coded data stays byte for byte.
    */
   cleanFrame(bytes: Uint8Array, facts: PixelFacts): Result<Uint8Array>;
+  /** Bits a sample in the codestream, read from its header alone; undefined: it has none that can be read. Absent: Bits Allocated. */
+  precisionOf?(bytes: Uint8Array): number | undefined;
   /** Photometric Interpretation of frames that hold `bytes`, where it depends on the codestream; absent: as it was. */
   photometricOf?(bytes: Uint8Array, facts: PixelFacts): string | undefined;
   /** Redaction without going through pixels. Absent: decode, redact, encode. `undefined`: not for this frame. */

@@ -178,3 +178,9 @@ export function readSize(bytes: Uint8Array): Result<CodestreamSize> {
     return ok({ width, height, components, transform, reversible });
   });
 }
+
+/** Bits a sample of the first component; undefined when that can't be read. */
+export function codestreamPrecision(bytes: Uint8Array): number | undefined {
+  const size = readSize(bytes);
+  return size.ok ? size.value.components[0]?.precision : undefined;
+}
