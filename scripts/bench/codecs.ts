@@ -125,6 +125,18 @@ async function timed(run: () => unknown): Promise<number> {
   return median(times);
 }
 
+/** Milliseconds of processor time: regions take so little of it that another program's turn would be most of what a clock shows. */
+async function processorTime(run: () => unknown): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 60; i++) {
+    const start = process.cpuUsage();
+    await run();
+    const { user, system } = process.cpuUsage(start);
+    if (i >= 20) times.push((user + system) / 1000);
+  }
+  return median(times);
+}
+
 const ratio = (ours: number, theirs: number | undefined): string =>
   theirs === undefined ? `${ours.toFixed(1)} ms` : `${ours.toFixed(1)} ms (${(ours / theirs).toFixed(1)} ×)`;
 
@@ -178,10 +190,10 @@ export async function benchRedaction(): Promise<string> {
     const data = colour.data.slice(0, facts.rows * facts.columns * samples);
     const frame = { width: facts.columns, height: facts.rows, samples, data, photometric, bitsStored: 8 };
     for (const { name } of styles) {
-      lines.push([photometric, name, await timed(() => redactInPlace(frame, rects, name, facts))]);
+      lines.push([photometric, name, await processorTime(() => redactInPlace(frame, rects, name, facts))]);
     }
   }
-  return table('Ten regions of 240×28 on 1024×768, ms', ['image', 'style', 'ms'], lines);
+  return table('Ten regions of 240×28 on 1024×768, processor time', ['image', 'style', 'ms'], lines);
 }
 
 export async function benchCodecs(): Promise<string> {
