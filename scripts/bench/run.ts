@@ -7,6 +7,7 @@ const all: Record<string, () => Promise<string>> = {
   redact: async () => (await import('./codecs')).benchRedaction(),
   browser: async () => (await import('./browser')).benchBrowser(process.cwd()),
   codecs: async () => (await import('./codecs')).benchCodecs(),
+  detect: async () => (await import('./detect')).benchDetect(),
   large: async () => (await import('./large')).benchLarge(),
 };
 

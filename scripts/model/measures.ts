@@ -1,8 +1,8 @@
 /** Small measures that the evaluation and the benchmark share. */
-import type { TextRegion } from '../../src/core/detect/types';
+import type { Rect } from '../../src/core/pixels/types';
 
 /** 1 where a region lies. */
-export function maskOf(regions: readonly TextRegion[], width: number, height: number): Uint8Array {
+export function maskOf(regions: readonly Rect[], width: number, height: number): Uint8Array {
   const mask = new Uint8Array(width * height);
   for (const r of regions)
     for (let y = r.y; y < r.y + r.height; y++) mask.fill(1, y * width + r.x, y * width + r.x + r.width);

@@ -25,6 +25,17 @@ export async function writePicture(
   await writeFile(path.join(folder, `${name}.png`), png(width, height, rgb));
 }
 
+/** An image as PNG. */
+export function pngOf({ width, height, channels, data }: TextImage): Uint8Array {
+  return png(
+    width,
+    height,
+    channels === 3
+      ? Uint8Array.from(data)
+      : Uint8Array.from({ length: data.length * 3 }, (_, i) => data[Math.floor(i / 3)] ?? 0),
+  );
+}
+
 function png(width: number, height: number, rgb: Uint8Array): Uint8Array {
   const rows = new Uint8Array(height * (width * 3 + 1));
   for (let y = 0; y < height; y++) rows.set(rgb.subarray(y * width * 3, (y + 1) * width * 3), y * (width * 3 + 1) + 1);

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { drawInk, paint, type Ink } from '../../../scripts/model/drawn-text';
 import { freshModels } from '../../../scripts/model/node-models';
 import { background, random } from '../../../scripts/model/synthetic';
 import { ok } from '../result';
 import { createTextEngine, detectFrames, type FrameSource, type GreyFrame, type TextEngine } from './index';
 import type { TextRegion } from './types';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let engine: TextEngine;
 
@@ -101,7 +103,7 @@ describe('text in many frames', () => {
       ),
       { numRuns: 6, seed: 5 },
     );
-  }, 180_000);
+  });
 
   it('reads other pages in full, though the first one was searched', async () => {
     const pages = ['SMITH JOHN', 'Kowalska Anna', 'ID 00482913'].map((text, i) => {

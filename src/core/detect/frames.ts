@@ -11,7 +11,7 @@ import type { Rect } from '../pixels/types';
 import type { Result } from '../result';
 import { ok } from '../result';
 import { grow, intersection, toPixels } from './geometry';
-import { textImages, watchImages, type GreyFrame } from './grey';
+import { cropFrame, watchImages, type GreyFrame } from './grey';
 import { crop, type TextImage } from './image';
 import type { DetectOptions, TextEngine } from './index';
 import { Mosaic } from './mosaic';
@@ -25,9 +25,9 @@ export interface FrameSource {
 
 /** Frames per segment: two segments, but none so short that it tells little, nor so long that frames crowd each other out. */
 const shortest = 16;
-const longest = 64;
+const longest = 100;
 /** The part of the contrast that must lie elsewhere for a frame to be another picture: tissue that moves changes far less. */
-const otherScene = 0.5;
+const otherScene = 0.7;
 /** Pixels of its frame around a candidate that the detector may look at. */
 const room = 24;
 /** Less certain finds are no candidates: evidence.ts believes none of them. */
@@ -162,7 +162,7 @@ class FrameSearch {
     const candidates = await this.candidates(minimum, first);
     if (!candidates.ok) return candidates;
     for (const candidate of candidates.value) {
-      const looked = await this.lookAt([minimum], candidate);
+      const looked = await this.lookAt(minimum, candidate);
       if (!looked.ok) return looked;
     }
     return ok(null);
@@ -186,7 +186,7 @@ class FrameSearch {
     for (const index of frames) {
       const frame = await this.source.view(index);
       if (!frame.ok) return frame;
-      const looked = await this.lookAt(textImages(frame.value), candidate);
+      const looked = await this.lookAt(frame.value, candidate);
       if (!looked.ok) return looked;
       seen ||= looked.value;
       if (this.regions.some((region) => contains(grow(region, 4), candidate))) break;
@@ -196,19 +196,17 @@ class FrameSearch {
   }
 
   /** @returns whether text was found where the candidate is */
-  private async lookAt(images: readonly TextImage[], candidate: TextRegion): Promise<Result<boolean>> {
-    const [sample] = images;
-    const rect = sample && toPixels(grow(candidate, room), sample.width, sample.height);
+  private async lookAt(image: GreyFrame | TextImage, candidate: TextRegion): Promise<Result<boolean>> {
+    const rect = toPixels(grow(candidate, room), image.width, image.height);
     if (!rect) return ok(false);
+    const part = 'channels' in image ? crop(image, rect) : cropFrame(image, rect);
+    const found = await this.engine.detect(part, this.options, this.signal);
+    if (!found.ok) return found;
     let seen = false;
-    for (const image of images) {
-      const found = await this.engine.detect(crop(image, rect), this.options, this.signal);
-      if (!found.ok) return found;
-      for (const region of found.value) {
-        const placed = { ...region, x: region.x + rect.x, y: region.y + rect.y };
-        seen ||= intersection(placed, candidate) > 0;
-        this.add(placed);
-      }
+    for (const region of found.value) {
+      const placed = { ...region, x: region.x + rect.x, y: region.y + rect.y };
+      seen ||= intersection(placed, candidate) > 0;
+      this.add(placed);
     }
     return ok(seen);
   }

@@ -2,7 +2,7 @@
  * From a decoded frame to the eight-bit images in which text is looked for. What a viewer shows by default can hide text
  * (16-bit data, a narrow window), so several grey mappings are made and those that show nothing new are dropped.
  */
-import type { Grayscale, SampleArray } from '../pixels/types';
+import type { Grayscale, Rect, SampleArray } from '../pixels/types';
 import type { TextImage } from './image';
 
 /** The part of a ViewFrame (pipeline/types.ts) that is read here. */
@@ -35,6 +35,18 @@ export function firstImage(frame: GreyFrame): TextImage {
   if (frame.display === 'rgb' && frame.samples === 3) return colourImage(frame);
   const [table] = windowTables(frame);
   return applyTable(frame, table ?? (frame.bitsStored <= 8 ? fullRange() : percentiles(makeHistogram(frame))));
+}
+
+/** A part of a frame; what it shows by default stays as it is. */
+export function cropFrame(frame: GreyFrame, { x, y, width, height }: Rect): GreyFrame {
+  const { samples } = frame;
+  const data = frame.data.slice(0, width * height * samples);
+  for (let row = 0; row < height; row++) {
+    const from = ((y + row) * frame.width + x) * samples;
+    const line = frame.data.subarray(from, from + width * samples);
+    for (let i = 0; i < line.length; i++) data[row * width * samples + i] = line[i] ?? 0;
+  }
+  return { ...frame, width, height, data };
 }
 
 /**

@@ -1,0 +1,238 @@
+/**
+ * Burned-in text: milliseconds an image beside tesseract.js on the same images, a cine and a series beside one of their frames.
+ * Processor time, one thread each. Recall is measured in the same run: speed without it means nothing.
+ */
+import { gunzipSync } from 'node:zlib';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createTextEngine, detectFrames, type GreyFrame, type TextEngine, type TextImage } from '../../src/core/detect';
+import type { Rect } from '../../src/core/pixels/types';
+import { ok } from '../../src/core/result';
+import { drawInk, paint } from '../model/drawn-text';
+import { maskOf } from '../model/measures';
+import { fileModels } from '../model/node-models';
+import { pngOf } from '../model/picture';
+import { background, makeCase, random, strata, type DrawnString } from '../model/synthetic';
+import { median, table } from './timing';
+
+/** Processor time of this process and its threads, milliseconds: other work on the machine does not count. */
+function spent(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const judging = { policy: 'identifying-and-unknown', keep: [] } as const;
+
+export async function benchDetect(): Promise<string> {
+  const made = await createTextEngine({ models: fileModels(process.cwd() + '/public/models/text/'), backend: 'wasm' });
+  if (!made.ok) throw new Error(made.message);
+  const engine = made.value;
+  try {
+    return [await besideTesseract(engine), await manyFrames(engine)].join('\n');
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** Drawn images of eight strata, each read by both in turn. */
+async function besideTesseract(engine: TextEngine): Promise<string> {
+  const reader = await tesseract();
+  const names = [
+    'Latin 10–24 px',
+    'Latin 10–24 px, hard pixels',
+    'Latin 10–24 px on tissue, white',
+    '8 px',
+    '90°',
+    '180°',
+    '±40 on tissue',
+    'white on bright',
+  ];
+  const images = Math.max(1, Number(process.env.ROUNDS ?? 3));
+  const tally = { lethe: { times: [] as number[], found: 0 }, other: { times: [] as number[], found: 0 }, strings: 0 };
+  try {
+    for (const [s, stratum] of strata.entries()) {
+      if (!names.includes(stratum.name)) continue;
+      for (let i = 0; i < images; i++) {
+        const { image, strings } = makeCase(stratum, 7000 + 100 * s + i);
+        if (!('channels' in image)) continue;
+        let from = spent();
+        const found = await engine.detect(image, judging);
+        tally.lethe.times.push(spent() - from);
+        if (!found.ok) throw new Error(found.message);
+        const png = Buffer.from(pngOf(image));
+        from = spent();
+        const boxes = await reader.read(png);
+        tally.other.times.push(spent() - from);
+        tally.strings += strings.length;
+        tally.lethe.found += foundIn(strings, found.value, image);
+        tally.other.found += foundIn(strings, boxes, image);
+      }
+    }
+  } finally {
+    await reader.end();
+  }
+  const [own, other] = [median(tally.lethe.times), median(tally.other.times)];
+  const share = (found: number) => `${((100 * found) / tally.strings).toFixed(1)} %`;
+  return table(
+    `Text in ${tally.lethe.times.length} drawn images, ${tally.strings} strings`,
+    ['', 'CPU ms an image, median', '× tesseract.js', 'strings found'],
+    [
+      ['Lethe: find and read', own, own / other, share(tally.lethe.found)],
+      ['tesseract.js 7, sparse text', other, 1, share(tally.other.found)],
+    ],
+  );
+}
+
+function foundIn(strings: readonly DrawnString[], boxes: readonly Rect[], image: TextImage): number {
+  const mask = maskOf(boxes, image.width, image.height);
+  return strings.filter(({ x, y, ink }) => {
+    let [all, hit] = [0, 0];
+    ink.coverage.forEach((part, i) => {
+      if (part < 0.5) return;
+      all++;
+      hit += mask[(y + Math.floor(i / ink.width)) * image.width + x + (i % ink.width)] ?? 0;
+    });
+    return hit >= 0.9 * all;
+  }).length;
+}
+
+interface Reader {
+  read(png: Buffer): Promise<readonly Rect[]>;
+  end(): Promise<unknown>;
+}
+
+/** tesseract.js with its English data, both from the pinned packages; boxes of words, grown as ours are. */
+async function tesseract(): Promise<Reader> {
+  const require = createRequire(import.meta.url);
+  const folder = mkdtempSync(join(tmpdir(), 'lethe-tesseract-'));
+  const data = join(
+    dirname(require.resolve('@tesseract.js-data/eng/package.json')),
+    '4.0.0_best_int/eng.traineddata.gz',
+  );
+  writeFileSync(join(folder, 'eng.traineddata'), gunzipSync(readFileSync(data)));
+  const { createWorker, PSM } = await import('tesseract.js');
+  const worker = await createWorker('eng', 1, { langPath: folder, gzip: false, cacheMethod: 'none' });
+  await worker.setParameters({ tessedit_pageseg_mode: PSM.SPARSE_TEXT });
+  return {
+    read: async (png) => {
+      const { data: page } = await worker.recognize(png, {}, { blocks: true });
+      const words = (page.blocks ?? [])
+        .flatMap((b) => b.paragraphs)
+        .flatMap((p) => p.lines)
+        .flatMap((l) => l.words);
+      return words.map(({ bbox: { x0, y0, x1, y1 } }) => {
+        const by = 1 + 0.15 * (y1 - y0);
+        const [x, y] = [Math.max(0, Math.floor(x0 - by)), Math.max(0, Math.floor(y0 - by))];
+        return { x, y, width: Math.ceil(x1 + by) - x, height: Math.ceil(y1 + by) - y };
+      });
+    },
+    end: async () => {
+      await worker.terminate();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A cine of 100 frames with a name that is there for two, and a series of 200 slices of twelve bits with a label. */
+export async function manyFrames(engine: TextEngine): Promise<string> {
+  const rows = [];
+  for (const { name, frames } of [
+    { name: 'ultrasound cine, 640 × 480, 100 frames', frames: cine() },
+    { name: 'CT series, 512 × 512, 12 bits, 200 slices', frames: series() },
+  ]) {
+    const first = frames[0];
+    if (!first) continue;
+    const singles: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const from = spent();
+      await engine.detect(first, judging);
+      singles.push(spent() - from);
+    }
+    const from = spent();
+    const found = await detectFrames(
+      engine,
+      { count: frames.length, view: (i) => Promise.resolve(frame(frames, i)) },
+      judging,
+    );
+    const all = spent() - from;
+    if (!found.ok) throw new Error(found.message);
+    const one = median(singles);
+    rows.push([name, one, all, all / one, found.value.length]);
+  }
+  return table('Many frames', ['', 'one frame, CPU ms', 'all, CPU ms', '× one', 'regions'], rows);
+}
+
+const frame = (frames: readonly GreyFrame[], i: number) => {
+  const view = frames[i];
+  if (!view) throw new Error('no such frame');
+  return ok(view);
+};
+
+const greyscale = { slope: 1, intercept: 0, windows: [], function: 'LINEAR', inverted: false } as const;
+
+function cine(): GreyFrame[] {
+  const [width, height] = [640, 480];
+  const next = random(11);
+  const still = background('dark', width, height, next);
+  const tissue = Array.from({ length: 4 }, () => background('tissue', width, height, next));
+  const labels = [
+    'DOE JANE  1970-01-31',
+    'St. Mary Hospital',
+    'Depth 14 cm',
+    'Gain 62%',
+    'MI 1.2  TIS 0.4',
+    'FR 28 Hz',
+  ].map((text) => drawInk(text, 'DejaVuSans', 14));
+  const late = drawInk('SMITH JOHN 4711', 'DejaVuSans', 16);
+  return Array.from({ length: 100 }, (_, i) => {
+    const data = new Uint8Array(width * height);
+    const moving = tissue[i % 4] ?? still;
+    const shift = (i * 37) % width;
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const at = y * width + x;
+        data[at] = (still[at] ?? 0) > 8 ? (moving[y * width + ((x + shift) % width)] ?? 0) : 4;
+      }
+    labels.forEach((ink, n) => paint({ width, height, data }, ink, 6, 4 + 22 * n, 230));
+    if (i === 61 || i === 62) paint({ width, height, data }, late, 260, 300, 245);
+    return { width, height, samples: 1, data, bitsStored: 8, min: 0, max: 255, display: 'gray', grayscale: greyscale };
+  });
+}
+
+/** A body that changes from slice to slice, with a number burned into some corner of ten of them. */
+function series(): GreyFrame[] {
+  const [width, height] = [512, 512];
+  const next = random(12);
+  const grain = Array.from({ length: 4 }, () => background('tissue', width, height, next));
+  const label = drawInk('ID 00482913', 'DejaVuSans', 14);
+  return Array.from({ length: 200 }, (_, slice) => {
+    const data = new Uint16Array(width * height).fill(20);
+    const [rx, ry] = [150 + 40 * Math.sin(slice / 40), 110 + 25 * Math.cos(slice / 30)];
+    const noise = grain[slice % 4];
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const [u, v] = [(x - 256) / rx, (y - 256) / ry];
+        const r = u * u + v * v;
+        if (r > 1) continue;
+        const bone = r > 0.86 && Math.sin(8 * Math.atan2(v, u) + slice / 9) > 0.4;
+        const organ = Math.sin(u * 5 + slice / 13) * Math.cos(v * 4 - slice / 17) > 0.3;
+        data[y * width + x] = (bone ? 2000 : organ ? 1090 : 1030) + ((noise?.[y * width + x] ?? 95) - 95);
+      }
+    if (slice >= 90 && slice < 100) paint({ width, height, data }, label, 380, 470, 4095);
+    let [min, max] = [Infinity, -Infinity];
+    for (const value of data) [min, max] = [Math.min(min, value), Math.max(max, value)];
+    return {
+      width,
+      height,
+      samples: 1,
+      data,
+      bitsStored: 12,
+      min,
+      max,
+      display: 'gray',
+      grayscale: { ...greyscale, windows: [{ center: 1060, width: 400 }] },
+    };
+  });
+}
