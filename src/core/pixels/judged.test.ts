@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultFacts, parsed, provideCodecs, redacted, sourceOf } from '../../../fixtures/pixel-files';
 import { fileOfKind, noise, pixelKinds, type PixelKind } from '../../../fixtures/pixel-kinds';
+import { readersFor, toolFor } from '../../../fixtures/judge';
 import { codecs } from './codecs';
 import { openFrames } from './frames';
 import { cellOf, storedSamples } from './native';
@@ -27,20 +28,6 @@ interface Job {
   readonly shift: number;
   readonly readers: readonly string[];
   readonly tool: readonly string[];
-}
-
-/** DCMTK's program that makes a file native. */
-function toolFor(syntax: string): readonly string[] {
-  if (/4\.(5|7)\d$/.test(syntax)) return ['dcmdjpeg', '+cn'];
-  if (/4\.8\d$/.test(syntax)) return ['dcmdjpls'];
-  if (syntax === `${TS}5`) return ['dcmdrle'];
-  return /^1\.2\.840\.10008\.1\.2(\.[12])?$/.test(syntax) ? ['dcmconv', '+te'] : [];
-}
-
-function readersFor(syntax: string): readonly string[] {
-  if (/4\.20[123]$/.test(syntax)) return ['openjpeg'];
-  if (syntax === `${TS}8.1`) return ['zlib'];
-  return toolFor(syntax).length > 0 ? ['pydicom', 'gdcm', 'dcmtk'] : ['pydicom', 'gdcm'];
 }
 
 /** What a reader makes of a kind that it should know and does not; the others read it. */
