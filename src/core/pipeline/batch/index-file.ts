@@ -4,7 +4,6 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ItemOutcome } from '../../audit/outcome';
 import type { IndexRecord } from '../../audit/record';
 import { bytesSource } from '../../bytes';
-import { dicomdirName, makeDicomdir } from '../../export/dicomdir';
 import type { DirectoryFacts } from '../../export/directory-record';
 import type { Sink } from '../../export/sink';
 import { ok, type Result } from '../../result';
@@ -40,6 +39,8 @@ export class IndexFile {
       return status === 'exported' && outputPath !== null && facts !== undefined ? [{ path: outputPath, facts }] : [];
     });
     if (files.length === 0) return ok(null);
+    // Needs dictionary and writer, which the page's own script can do without.
+    const { dicomdirName, makeDicomdir } = await import('../../export/dicomdir');
     const bytes = makeDicomdir(files);
     const written = await sink.write({ path: dicomdirName, parts: [bytes], source: bytesSource(bytes) });
     if (written.ok) {
