@@ -29,6 +29,8 @@ const dialogs: Readonly<Record<DialogName, React.LazyExoticComponent<() => React
   problems: lazy(async () => ({ default: (await import('./ProblemsDialog')).ProblemsDialog })),
   verify: lazy(async () => ({ default: (await import('../features/audit')).VerifyDialog })),
   review: lazy(async () => ({ default: (await import('../features/review')).ReasonDialog })),
+  cohort: lazy(async () => ({ default: (await import('../features/cohort')).CohortDialog })),
+  mask: lazy(async () => ({ default: (await import('../features/mask')).MaskDialog })),
   templates: lazy(async () => ({ default: (await import('../features/redaction')).TemplatesDialog })),
 };
 

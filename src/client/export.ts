@@ -1,5 +1,6 @@
 /** Runs an export: the batch of core over the pool of workers, into the destination that the person chose. */
-import { formatReport, makeReport } from '../core/audit/record';
+import { formatReport, makeReport, type DocumentRecord } from '../core/audit/record';
+import { hashParts } from '../core/pipeline/hash';
 import { countStatuses, noCounts, type ItemOutcome } from '../core/audit/outcome';
 import { directorySink, zipSink, type Sink } from '../core/export';
 import { batchFacts, runBatch, type BatchRunner, type ItemState } from '../core/pipeline/batch';
@@ -16,6 +17,7 @@ import { ok } from '../core/result';
 import { pageScratch } from './scratch';
 import type {
   Destination,
+  ExportDocument,
   ExportEvents,
   ExportJob,
   ExportOutcome,
@@ -76,6 +78,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       request.destination.kind === 'folder'
         ? await ExportJournal.begin(request, request.destination.handle, created)
         : null;
+    let documents: readonly DocumentRecord[] = [];
     const batch = await runBatch({
       items: items.map((item) => ({ ...item, size: sizeOf(item) })),
       profile,
@@ -100,8 +103,11 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
         reporter.phase(phase);
       },
       beforeClose: async (outcomes, { cohort, index }) => {
+        const kept = await writeDocuments(request.documents ?? [], destination.sink);
+        if (!kept.ok) return kept;
+        documents = kept.value;
         if (request.includeReport === false) return ok(null);
-        const text = formatReport(makeReport({ outcomes, profile, key, cohort, index, created }));
+        const text = formatReport(makeReport({ outcomes, profile, key, cohort, index, documents, created }));
         const bytes = new TextEncoder().encode(text);
         return destination.sink.write({ path: 'lethe-report.json', parts: [bytes], source: bytesSource(bytes) });
       },
@@ -113,7 +119,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
     return ok({
       items: outcomes,
       counts: countStatuses(outcomes),
-      report: makeReport({ outcomes, profile, key, cohort, index, created }),
+      report: makeReport({ outcomes, profile, key, cohort, index, documents, created }),
       complete,
       filesets,
       ...(failure !== undefined && { failure }),
@@ -143,6 +149,22 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       gate.resume();
     },
   };
+}
+
+/** Writes masked texts beside the images; what the record says of each. */
+async function writeDocuments(
+  documents: readonly ExportDocument[],
+  sink: Sink,
+): Promise<Result<readonly DocumentRecord[]>> {
+  const records: DocumentRecord[] = [];
+  for (const { path, text, masked } of documents) {
+    const bytes = new TextEncoder().encode(text);
+    const source = bytesSource(bytes);
+    const written = await sink.write({ path, parts: [bytes], source });
+    if (!written.ok) return written;
+    records.push({ output: path, sha256Out: await hashParts([bytes], source), bytesOut: bytes.byteLength, masked });
+  }
+  return ok(records);
 }
 
 /** The archive's name tells the day of the export, nothing of what is in it. */

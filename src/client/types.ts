@@ -76,6 +76,14 @@ export interface ExportItem extends FileInput {
   readonly waiting?: boolean;
 }
 
+/** A text that was masked: its name and content hold no identity. */
+export interface ExportDocument {
+  /** Below the output folder. */
+  readonly path: string;
+  readonly text: string;
+  readonly masked: Readonly<Record<string, number>>;
+}
+
 export interface ExportRequest {
   /** Everything that was dropped, also what could not be read: every input gets exactly one outcome. */
   readonly items: readonly ExportItem[];
@@ -91,6 +99,8 @@ export interface ExportRequest {
   readonly sources?: readonly FileSystemDirectoryHandle[];
   /** Goes on with an interrupted export; the items are those of then, what was decided about them included. */
   readonly resumed?: Pick<Interrupted, 'salt' | 'finished' | 'created'>;
+  /** Masked texts that are written beside the images, and told in the record. */
+  readonly documents?: readonly ExportDocument[];
   /** Adds the identity-free record as `lethe-report.json` to the output. Default true. */
   readonly includeReport?: boolean;
 }

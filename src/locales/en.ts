@@ -650,6 +650,8 @@ export const en = {
   'command.toggleInspector': 'Details panel',
   'command.theme': 'Dark or light',
   'command.language': 'Next language',
+  'command.cohort': 'Cohort: risk and statistics',
+  'command.mask': 'Mask reports and tables',
   'command.proof': 'Why nothing can leave',
   'command.help': 'Keyboard and mouse',
   'command.palette': 'Commands',

@@ -16,7 +16,7 @@ const i18n = setupI18n();
 const listeners = new Set<() => void>();
 
 /** Compiles once what has placeholders; the rest is taken as it is. */
-export function compileCatalogue(catalogue: Catalogue): Messages {
+export function compileCatalogue(catalogue: Readonly<Record<string, string>>): Messages {
   return Object.fromEntries(
     Object.entries(catalogue).map(([key, text]) => [key, text.includes('{') ? compileMessage(text) : [text]]),
   );

@@ -7,6 +7,9 @@ import { en } from './en';
 import { formatBytes, formatDate, formatPersonName, roughDuration } from './format';
 import { zhCN } from './zh-CN';
 import { tCode } from './index';
+import { privacyCatalogues, type PrivacyKey } from './privacy';
+import { privacyEn } from './privacy.en';
+import { quasiIdentifiers } from '../core/deid/quasi-identifiers';
 
 const catalogues = { en, 'zh-CN': zhCN } as const;
 
@@ -52,6 +55,31 @@ describe('catalogues', () => {
 
   it('has a sentence for every option of the profile', () => {
     for (const { name } of profileOptions) expect(tCode('option', name, '')).not.toBe('');
+  });
+});
+
+describe('words of the privacy panels', () => {
+  const placeholders = (text: string): string[] => (text.includes('{') ? [...names(compileMessage(text))].sort() : []);
+
+  const keys = Object.keys(privacyEn) as PrivacyKey[];
+
+  it('are in every language, compile, and have the placeholders of English', () => {
+    for (const catalogue of Object.values(privacyCatalogues)) {
+      expect(Object.keys(catalogue).sort()).toEqual([...keys].sort());
+      for (const key of keys) {
+        expect(catalogue[key].trim(), key).not.toBe('');
+        expect([key, placeholders(catalogue[key])]).toEqual([key, placeholders(privacyEn[key])]);
+      }
+    }
+    const zh = privacyCatalogues['zh-CN'];
+    expect(keys.filter((key) => !/\p{Script=Han}/u.test(zh?.[key] ?? ''))).toEqual([]);
+  });
+
+  it('name every characteristic and every step', () => {
+    for (const { name, ladder } of quasiIdentifiers) {
+      expect(keys).toContain(`quasi.${name}`);
+      for (const step of ladder) expect(keys).toContain(`step.${step}`);
+    }
   });
 });
 

@@ -634,6 +634,8 @@ export const zhCN: Catalogue = {
   'command.toggleInspector': '详情面板',
   'command.theme': '深色或浅色',
   'command.language': '下一种语言',
+  'command.cohort': '队列：风险与统计',
+  'command.mask': '遮蔽报告和表格',
   'command.proof': '为什么内容无法外传',
   'command.help': '键盘和鼠标',
   'command.palette': '命令',

@@ -7,7 +7,17 @@ import type { AppState } from './index';
 export type Theme = 'dark' | 'light';
 export type InspectorTab = 'tags' | 'regions' | 'profile' | 'record';
 export type DialogName =
-  'export' | 'help' | 'palette' | 'proof' | 'close-session' | 'problems' | 'verify' | 'review' | 'templates';
+  | 'export'
+  | 'help'
+  | 'palette'
+  | 'proof'
+  | 'close-session'
+  | 'problems'
+  | 'verify'
+  | 'review'
+  | 'templates'
+  | 'cohort'
+  | 'mask';
 /** Which of the three panels is on the screen where only one fits. */
 export type NarrowPanel = 'studies' | 'viewer' | 'inspector';
 

@@ -83,6 +83,8 @@ export const pageCommands: readonly Command[] = [
       if (next) setSettings({ locale: next });
     },
   },
+  { id: 'cohort', label: 'command.cohort', group: 'page', enabled: hasAny, perform: () => app().openDialog('cohort') },
+  { id: 'mask', label: 'command.mask', group: 'page', perform: () => app().openDialog('mask') },
   { id: 'proof', label: 'command.proof', group: 'page', perform: () => app().openDialog('proof') },
   { id: 'verify', label: 'verify.title', group: 'page', perform: () => app().openDialog('verify') },
   { id: 'help', label: 'command.help', group: 'page', keys: ['?', 'F1'], perform: () => app().openDialog('help') },

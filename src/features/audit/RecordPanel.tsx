@@ -1,4 +1,4 @@
-import { Download, ShieldCheck } from 'lucide-react';
+import { Download, FileText, ShieldCheck, Users } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '../../components/Button';
 import { StateChip } from '../../components/State';
@@ -153,6 +153,26 @@ export function RecordPanel() {
           </dl>
         </section>
       )}
+      <section className="record__section">
+        <div className="record__actions">
+          <Button
+            size="small"
+            icon={Users}
+            data-testid="open-cohort"
+            onClick={() => useApp.getState().openDialog('cohort')}
+          >
+            {t('command.cohort')}
+          </Button>
+          <Button
+            size="small"
+            icon={FileText}
+            data-testid="open-mask"
+            onClick={() => useApp.getState().openDialog('mask')}
+          >
+            {t('command.mask')}
+          </Button>
+        </div>
+      </section>
       {!result && <p className="record__hint">{t('record.hint')}</p>}
       <section className="record__section">
         <Button

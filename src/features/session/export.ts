@@ -14,6 +14,7 @@ import {
 import { Batcher } from './batcher';
 import { checksDone } from './check';
 import { fileOf, getClient, getKey, sourcesOf } from './files';
+import { keptDocuments } from './documents';
 
 const batch = new Batcher<InstanceId, InstancePatch>(
   (changes) => useApp.getState().patchInstances(changes),
@@ -89,6 +90,7 @@ export async function runExport(plan: ExportPlan): Promise<void> {
       items,
       profile: state.profile,
       key: getKey(),
+      documents: keptDocuments(),
       destination: plan.destination,
       sources: sourcesOf(),
       ...(plan.pathTemplate !== undefined && { pathTemplate: plan.pathTemplate }),

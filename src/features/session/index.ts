@@ -2,6 +2,8 @@
 import { forgetInstances } from '../../store';
 import { dropChecks } from './check';
 import { dropExport } from './export';
+import { stopPrivacyWorker } from '../../client/privacy';
+import { dropDocuments } from './documents';
 import { dropFiles } from './files';
 import { dropImages } from './images';
 import { dropPlans } from './plans';
@@ -23,6 +25,9 @@ export { forgetInterrupted, interruptedExport, lookForInterrupted, type ExportPl
 export { cancelExport, pauseExport, resumeExport, runExport, saveArchive, saveBlob } from './export';
 export { fileOf, getClient, getKey, noteSource, setKey } from './files';
 
+export { collectRecords, sessionPeople } from './cohort';
+export { keepDocument } from './documents';
+
 const closers = new Set<() => void>();
 
 /** To be told when the session is closed: viewers purge what they hold. */
@@ -37,6 +42,8 @@ export function closeSession(): void {
   dropChecks();
   dropReading();
   dropFiles();
+  dropDocuments();
+  stopPrivacyWorker();
   dropImages();
   dropPlans();
   forgetInstances();

@@ -100,19 +100,19 @@ class Search {
     );
     const tags = new Uint8Array(nodes);
     const verdicts = new Map<number, Verdict>();
-    let best: Solution | null = null;
+    const state: { best: Solution | null } = { best: null };
     const look = (node: number): Verdict => {
       let verdict = verdicts.get(node);
       if (verdict === undefined) {
         const levels = this.levelsOf(node);
         verdicts.set(node, (verdict = this.judge(levels)));
-        if (verdict.holds && (best === null || verdict.loss < best.loss)) {
-          best = { levels, loss: verdict.loss, leftOut: verdict.leftOut };
+        if (verdict.holds && (state.best === null || verdict.loss < state.best.loss)) {
+          state.best = { levels, loss: verdict.loss, leftOut: verdict.leftOut };
         }
       }
       return verdict;
     };
-    const bound = (): number => best?.loss ?? Infinity;
+    const bound = (): number => state.best?.loss ?? Infinity;
     for (let i = 0; i < order.length; i++) {
       const node = order[i] ?? 0;
       if ((least[node] ?? 0) >= bound()) break;
@@ -121,7 +121,22 @@ class Search {
       this.climb(node, look, tags, least);
     }
     this.options.onProgress?.(nodes, nodes);
+    const best = state.best === null ? null : this.finest(state.best);
     return { best, nodes, checked: this.checked };
+  }
+
+  /** Of solutions that lose the same, one that writes nothing more coarsely than it has to. */
+  private finest(best: Solution): Solution {
+    let found = best;
+    for (let a = 0; a < this.heights.length; a++) {
+      while ((found.levels[a] ?? 0) > 0) {
+        const levels = found.levels.map((level, i) => (i === a ? level - 1 : level));
+        const verdict = this.judge(levels);
+        if (!verdict.holds || verdict.loss > found.loss + 1e-12) break;
+        found = { levels, loss: verdict.loss, leftOut: verdict.leftOut };
+      }
+    }
+    return found;
   }
 
   /** Finds how far up a chain from `node` nodes fail in a way that rules out all below them, and tags those. */

@@ -85,6 +85,13 @@ Liver 12 mm, T2 hyperintense, 2.5 cm; no change.`;
     expect(chosen.ok && chosen.value.text).toBe(`Seen on ${shifted(karl, '2024-05-17')}.`);
   }); // prettier-ignore
 
+  it('tells people apart who share a given name', () => {
+    const other = person('Quensell^Jane', 'MRN90000', '19800101');
+    const { text, patients } = masked('Jane Quistgaard, 2024-05-17', 'text', { people: [other, ...settings.people] });
+    expect(text).toBe(`${alias(jane)}, ${shifted(jane, '2024-05-17')}`);
+    expect(patients).toBe(1);
+  });
+
   it('in Chinese', () => {
     const { text } = masked('患者王小明，2024年5月17日检查，病历号CN55821。', 'text');
     expect(text).toContain(alias(wang));

@@ -116,9 +116,13 @@ export class Masker {
 
   /** The patients that a text names or numbers. */
   subjectsIn(text: string): readonly MaskPerson[] {
-    return this.#candidates(text)
-      .filter(({ own }) => spansOf(text, own, { patterns: false }).length > 0)
-      .map((k) => k.person);
+    const found = this.#candidates(text).map((known) => ({ known, spans: ownSpans(text, known) }));
+    // Who shares but the given name with somebody whose whole name stands there is not meant.
+    const covered = (a: Place): boolean =>
+      found.some(({ spans }) =>
+        spans.some((b) => b.start <= a.start && b.end >= a.end && b.end - b.start > a.end - a.start),
+      );
+    return found.filter(({ spans }) => spans.some((s) => !covered(s))).map(({ known }) => known.person);
   }
 
   /** The patient of an ID as a header or a table has it, read or not: the pseudonym is the same in both. */
@@ -142,13 +146,14 @@ export class Masker {
     for (const { start, end, reason, replacement } of spansOf(text, identity, this.#context(subject))) {
       found.push({ start, end, reason, text: replacement });
     }
-    for (const { person, own } of this.#candidates(text, subject)) {
+    for (const known of this.#candidates(text, subject)) {
+      const { person } = known;
       if (person !== subject) {
         for (const { start, end, reason } of spansOf(text, person.identity, { patterns: false })) {
           if (reason !== 'date') found.push({ start, end, reason });
         }
       }
-      for (const { start, end } of spansOf(text, own, { patterns: false })) {
+      for (const { start, end } of ownSpans(text, known)) {
         found.push({ start, end, reason: 'patient', text: this.pseudonymOf(person) });
       }
     }
@@ -218,6 +223,23 @@ export class Masker {
     for (const known of this.#known) if (known.person === subject) found.add(known);
     return [...found];
   }
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where a text names or numbers a patient; the parts of one name are one place, so that the fuller name weighs more. */
+function ownSpans(text: string, { own }: Known): Place[] {
+  const places: Place[] = [];
+  for (const { start, end } of spansOf(text, own, { patterns: false })) {
+    const last = places.at(-1);
+    const near = last !== undefined && /^[\s,.^_=·・-]*$/.test(text.slice(last.end, start));
+    if (near) places[places.length - 1] = { start: last.start, end };
+    else places.push({ start, end });
+  }
+  return places;
 }
 
 /** Words, and for runs of ideographs every two characters in a row. */

@@ -1,0 +1,1 @@
+export { CohortDialog } from './CohortDialog';

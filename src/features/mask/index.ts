@@ -1,0 +1,1 @@
+export { MaskDialog } from './MaskDialog';

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { privacyHost } from './privacy-host';
+
+expose(privacyHost);
