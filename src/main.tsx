@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
+import { startKiosk } from './features/kiosk';
 import { lookForInterrupted } from './features/session';
 import { startOffline, watchRequests } from './features/settings';
 import { keepSettings } from './store/persist';
@@ -10,13 +11,18 @@ import './components/controls.css';
 
 watchRequests();
 keepSettings();
-const root = document.getElementById('root');
-if (root) {
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  );
+function show(): void {
+  const root = document.getElementById('root');
+  if (root) {
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    );
+  }
 }
+
+// What the machine's policy forbids must never have been on the screen.
+void startKiosk().then(show);
 void lookForInterrupted();
 startOffline();

@@ -89,6 +89,9 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       concurrency: workers.lanes + 1,
       hash: true,
       ...(request.dicomdir === true && { dicomdir: true }),
+      ...(request.kiosk !== undefined && {
+        kiosk: { ...request.kiosk, destination: request.destination.kind === 'folder' ? 'folder' : 'zip' },
+      }),
       ...(journal !== null && { journal }),
       signal: stop.signal,
       ready: () => gate.open,

@@ -15,6 +15,7 @@ const databaseName = 'lethe-journal';
 export interface StoredDecision {
   readonly regions?: readonly Region[];
   readonly accepted?: NonNullable<ExportItem['accepted']>;
+  readonly reviewed?: boolean;
   readonly excluded?: boolean;
   readonly waiting?: boolean;
 }
@@ -258,11 +259,12 @@ export class ExportJournal implements BatchJournal {
   }
 }
 
-function decisionOf({ regions, accepted, excluded, waiting }: ExportItem): StoredDecision | null {
+function decisionOf({ regions, accepted, reviewed, excluded, waiting }: ExportItem): StoredDecision | null {
   if (regions === undefined && accepted === undefined && excluded !== true && waiting !== true) return null;
   return {
     ...(regions !== undefined && { regions: silent(regions) }),
     ...(accepted !== undefined && { accepted }),
+    ...(reviewed === true && { reviewed }),
     ...(excluded === true && { excluded }),
     ...(waiting === true && { waiting }),
   };

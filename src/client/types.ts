@@ -8,6 +8,8 @@ import type { PlanRow } from '../core/deid/plan';
 import type { RetainedValues } from '../core/deid/retained';
 import type { Profile, RedactionStyle, TextPolicy } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
+import type { KioskPolicy } from '../core/kiosk/policy';
+import type { Role } from '../core/kiosk/roles';
 import type { ItemState } from '../core/pipeline/batch';
 import type { FilesetAccount } from '../core/pipeline/filesets';
 import type { ItemOutcome, StatusCounts } from '../core/audit/outcome';
@@ -70,6 +72,8 @@ export interface ExportItem extends FileInput {
   /** Regions decided by a person for this Instance; absent: the profile's pixel policy decides and detects by itself. */
   readonly regions?: readonly Region[];
   readonly accepted?: NonNullable<ProcessSettings['accepted']>;
+  /** A person looked at it and decided. */
+  readonly reviewed?: boolean;
   /** A person took this Instance out: it ends as `skipped`. */
   readonly excluded?: boolean;
   /** It waits for a person who has not looked yet: it ends as `needs-review`. */
@@ -93,6 +97,8 @@ export interface ExportRequest {
   readonly destination: Destination;
   /** Template of the output path, see `core/export/path-template.ts`; absent: patient/study/series/instance. */
   readonly pathTemplate?: string;
+  /** The policy of this machine, and who is at it. */
+  readonly kiosk?: { readonly policy: KioskPolicy; readonly role: Role };
   /** Names DICOM results as a File-set wants it and adds a DICOMDIR for them. */
   readonly dicomdir?: boolean;
   /** Folders that all inputs came from: with them an interrupted export can go on by itself. */

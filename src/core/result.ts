@@ -56,6 +56,7 @@ export type ErrorCode =
   | 'duplicate'
   | 'cancelled'
   | 'bad-profile'
+  | 'not-allowed'
   | 'internal-error';
 
 export interface Failure {

@@ -487,6 +487,9 @@ export const en = {
   'verify.altered-file': 'Changed:',
   'verify.unlisted-file': 'Not in the record:',
   'verify.no-hash': 'Without a hash in the record:',
+  'kiosk.locked': 'The policy of this machine fixes profile and key.',
+  'kiosk.unusable':
+    'The policy of this machine (kiosk.json) is not valid. Until it is corrected nothing can be opened.',
   'resume.title': 'An export was interrupted',
   'resume.text': '{done} of {total} files are done, in the folder “{folder}”.',
   'resume.openFirst': 'Open the same files again, then go on.',

@@ -111,6 +111,7 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
   duplicate: { message: '该文件与之前的一个文件逐字节相同，保留一份即可。', next: '无需操作。' },
   cancelled: { message: '在处理该文件之前工作已取消。', next: '如有需要请重新开始。' },
   'bad-profile': { message: '方案无效，没有执行任何操作。', next: '请更正方案，或选择其他方案。' },
+  'not-allowed': { message: '本机的策略不允许此操作。未作任何处理。', next: '请联系主管。' },
   'internal-error': { message: `Lethe 处理该文件时出错。${kept}`, next: '请报告此问题，但不要附上文件。' },
   'system-file': { message: '该文件属于操作系统，不含图像。', next: '无需操作。' },
   'cohort-rare': {

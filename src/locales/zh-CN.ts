@@ -477,6 +477,8 @@ export const zhCN: Catalogue = {
   'verify.altered-file': '被改动：',
   'verify.unlisted-file': '不在记录中：',
   'verify.no-hash': '记录中没有散列值：',
+  'kiosk.locked': '本机的策略固定了配置和密钥。',
+  'kiosk.unusable': '本机的策略文件（kiosk.json）无效。在更正之前无法打开任何文件。',
   'resume.title': '有一次导出被中断',
   'resume.text': '共 {total} 个文件，已完成 {done} 个，位于文件夹“{folder}”。',
   'resume.openFirst': '请重新打开同样的文件，然后继续。',

@@ -1,5 +1,6 @@
 /** The page itself: language, theme, panels, dialogs, what is said aloud. */
 import type { StateCreator } from 'zustand';
+import type { KioskPolicy } from '../core/kiosk/policy';
 import type { MessageKey, MessageValues } from '../locales';
 import type { Locale } from '../locales/locale';
 import type { AppState } from './index';
@@ -47,6 +48,8 @@ export interface UiSlice {
   readonly dialog: DialogName | null;
   readonly narrowPanel: NarrowPanel;
   readonly dropping: boolean;
+  /** The policy of this machine; 'unusable': there is one, and it can't be kept, so nothing may be done. */
+  readonly kiosk: KioskPolicy | 'unusable' | null;
   readonly notices: readonly Notice[];
   /** The last thing said to screen readers. */
   readonly announcement: { readonly key: MessageKey; readonly values?: MessageValues; readonly n: number } | null;
@@ -87,6 +90,7 @@ export const createUiSlice: StateCreator<AppState, [], [], UiSlice> = (set) => (
   dialog: null,
   narrowPanel: 'viewer',
   dropping: false,
+  kiosk: null,
   notices: [],
   announcement: null,
   tagPath: null,

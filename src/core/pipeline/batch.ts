@@ -5,6 +5,7 @@
 import type { ItemOutcome } from '../audit/outcome';
 import { checkTemplate, defaultTemplate } from '../export/path-template';
 import { withOrdinal } from '../export/paths';
+import { permits } from '../kiosk/policy';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
 import { chained } from '../scratch';
@@ -33,6 +34,11 @@ export async function runBatch(options: BatchOptions): Promise<Result<BatchResul
   if (!template.ok) return template;
   if (options.profile.cohort !== undefined && options.runner.retained === undefined) {
     return wrong('The profile has a cohort policy, and nothing here can read what it needs.');
+  }
+  const { kiosk, profile, items } = options;
+  if (kiosk !== undefined) {
+    const allowed = permits(kiosk.policy, kiosk.role, { profile, destination: kiosk.destination, items });
+    if (!allowed.ok) return allowed;
   }
   return new Batch(options).run();
 }

@@ -190,6 +190,10 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
     message: 'The profile is not valid. Nothing was done.',
     next: 'Correct the profile, or choose another.',
   },
+  'not-allowed': {
+    message: 'The policy of this machine does not allow that. Nothing was done.',
+    next: 'Ask a supervisor.',
+  },
   'internal-error': {
     message: `Lethe made an error with this file. ${notExported}`,
     next: 'Please report it, without the file.',

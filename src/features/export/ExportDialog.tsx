@@ -33,7 +33,9 @@ function Prepare({ onClose }: { readonly onClose: () => void }) {
   const instances = useApp((s) => s.instances);
   const regions = useApp((s) => s.regions);
   const profile = useApp((s) => s.profile);
-  const [kind, setKind] = useState<Kind>('zip');
+  const kiosk = useApp((s) => s.kiosk);
+  const permitted = kiosk === null || kiosk === 'unusable' ? null : kiosk.destinations;
+  const [kind, setKind] = useState<Kind>(permitted?.[0] ?? 'zip');
   const [template, setTemplate] = useState(defaultTemplate);
   const [dicomdir, setDicomdir] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -112,12 +114,18 @@ function Prepare({ onClose }: { readonly onClose: () => void }) {
       <div className="export">
         <fieldset className="export__kinds">
           <legend>{t('export.where')}</legend>
-          <KindChoice kind="zip" chosen={kind} onChoose={setKind} icon={<FileArchive size={20} aria-hidden />} />
+          <KindChoice
+            kind="zip"
+            chosen={kind}
+            onChoose={setKind}
+            disabled={permitted?.includes('zip') === false}
+            icon={<FileArchive size={20} aria-hidden />}
+          />
           <KindChoice
             kind="folder"
             chosen={kind}
             onChoose={setKind}
-            disabled={!canPickFolder}
+            disabled={!canPickFolder || permitted?.includes('folder') === false}
             icon={<FolderOutput size={20} aria-hidden />}
           />
         </fieldset>

@@ -29,9 +29,12 @@ export function ProfilePanel() {
   const { t } = useWords();
   const profile = useApp((s) => s.profile);
   const edit = applyProfile;
+  const kiosk = useApp((s) => s.kiosk);
+  const locked = kiosk !== null && (kiosk === 'unusable' || kiosk.profile !== null);
   const ready: ReadyName | 'custom' = isReadyName(profile.name) ? profile.name : 'custom';
   return (
-    <div className="profile" data-testid="profile-panel">
+    <div className="profile" data-testid="profile-panel" inert={locked}>
+      {locked && <p className="dim">{t('kiosk.locked')}</p>}
       <section className="profile__section">
         <h2>{t('profile.ready')}</h2>
         <div className="profile__ready" role="radiogroup" aria-label={t('profile.ready')}>

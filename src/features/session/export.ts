@@ -35,6 +35,7 @@ export function exportItem(state: AppState, entry: InstanceEntry): ExportItem | 
   return {
     ...input,
     ...(decided && { regions: state.regions[entry.id] ?? [] }),
+    ...((entry.accepted || state.decided.has(entry.id)) && { reviewed: true }),
     ...(entry.letThrough.length > 0 && { accepted: entry.letThrough }),
     ...(entry.excluded ? { excluded: true } : waitsForPerson(entry) && { waiting: true }),
   };
@@ -61,6 +62,9 @@ export interface ExportPlan {
 
 export async function runExport(plan: ExportPlan): Promise<void> {
   const { resumed } = plan;
+  const { kiosk } = useApp.getState();
+  // Nothing was opened either; this is for whoever comes here by another way.
+  if (kiosk === 'unusable') return;
   const early = useApp.getState();
   // Running from here on: the wait for checks is part of it, and can be cancelled.
   early.setJobs({ exportState: 'running', exportProgress: null, exportResult: null, exportFailure: null });
@@ -93,6 +97,7 @@ export async function runExport(plan: ExportPlan): Promise<void> {
       documents: keptDocuments(),
       destination: plan.destination,
       sources: sourcesOf(),
+      ...(kiosk !== null && { kiosk: { policy: kiosk, role: 'operator' as const } }),
       ...(plan.pathTemplate !== undefined && { pathTemplate: plan.pathTemplate }),
       ...(plan.dicomdir === true && { dicomdir: true }),
       ...(resumed !== undefined && { resumed }),

@@ -46,6 +46,10 @@ function newEntry(id: InstanceId, input: FileInput): InstanceEntry {
  * @returns how many were new
  */
 export async function addFiles(inputs: readonly FileInput[]): Promise<number> {
+  if (useApp.getState().kiosk === 'unusable') {
+    useApp.getState().notify('kiosk.unusable', { tone: 'error' });
+    return 0;
+  }
   const signal = sessionSignal();
   const fresh: FileInput[] = [];
   for (const input of inputs) {

@@ -6,6 +6,8 @@ import type { Region } from '../../detect/types';
 import type { OutputFile, Sink } from '../../export/sink';
 import type { IndexRecord } from '../../audit/record';
 import type { ItemOutcome, StatusCounts } from '../../audit/outcome';
+import type { KioskDestination, KioskPolicy } from '../../kiosk/policy';
+import type { Role } from '../../kiosk/roles';
 import type { Failure, Result } from '../../result';
 import type { ScratchStore } from '../../scratch';
 import type { CohortOutcome } from '../cohort-stage';
@@ -22,6 +24,8 @@ export interface BatchItem {
   readonly accepted?: NonNullable<ProcessSettings['accepted']>;
   /** It can't be read, as is known already. */
   readonly refusal?: Failure;
+  /** A person looked at it and decided. */
+  readonly reviewed?: boolean;
   /** Taken out by a person. */
   readonly excluded?: boolean;
   /** Waits for a person who has not looked yet: it ends as `needs-review`, unread. */
@@ -91,6 +95,12 @@ export interface BatchOptions {
   /** Inputs in work at a time. */
   readonly concurrency: number;
   readonly pathTemplate?: string;
+  /** What the policy of this machine allows whoever is at it. */
+  readonly kiosk?: {
+    readonly policy: KioskPolicy;
+    readonly role: Role;
+    readonly destination: KioskDestination;
+  };
   /** Names DICOM results as a File-set wants it and adds a DICOMDIR for them; the template is for the others. */
   readonly dicomdir?: boolean;
   /** Lets the batch go on where an earlier run of it was. */

@@ -1,0 +1,1 @@
+export { startKiosk } from './kiosk';
