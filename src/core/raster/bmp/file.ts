@@ -83,7 +83,7 @@ function shownFrame(image: BmpImage): DecodedFrame {
     const tops = Array.from({ length: samples }, (_, c) => 2 ** (channels?.[c]?.bits ?? 8) - 1);
     for (let i = 0; i < out.length; i++)
       out[i] = Math.round(((data[i] as number) * 255) / (tops[i % samples] as number));
-    if (samples === 4) out = withoutAlpha(out, 3, 255, (n) => new Uint8Array(n));
+    if (samples === 4) out = withoutAlpha(out, 3, 255);
   }
   return { width, height, samples: 3, data: out, photometric: 'RGB', bitsStored: 8 };
 }

@@ -152,7 +152,7 @@ class NiftiFile implements RasterFile {
         grayscale: grayscaleOf(this.header),
       });
     }
-    const rgb = samples === 3 ? data : withoutAlpha(data as Uint8Array, 3, 255, (n) => new Uint8Array(n));
+    const rgb = samples === 3 ? data : withoutAlpha(data as Uint8Array, 3, 255);
     return ok({ frame: { width, height, samples: 3, data: rgb, photometric: 'RGB', bitsStored } });
   }
 

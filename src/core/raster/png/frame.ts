@@ -1,11 +1,12 @@
 /** PNG samples as a Frame for the eye and for detection. */
 import type { DecodedFrame } from '../../pixels/types';
 import { type Result, fail, ok } from '../../result';
-import { blend, hidesPicture } from '../blend';
+import { blend, hidesPicture, layOver, wipe, withoutAlpha } from '../blend';
 import { type PngFile, type PngFrame, channelsOf } from './parse';
 import { type PngSamples, decodeSamples } from './pixels';
 
-const dispose = { none: 0, background: 1, previous: 2 };
+/** Dispose operations of fcTL that change the canvas. */
+const dispose = { background: 1, previous: 2 };
 
 /**
  * Frame `index` as it is seen: samples 1 (grey, `bits` as stored) or 3 (RGB, palette applied). An animation's frame is
@@ -16,102 +17,89 @@ const dispose = { none: 0, background: 1, previous: 2 };
 export function pngFrame(png: PngFile, index: number): Result<DecodedFrame> {
   const target = png.frames[index];
   if (target === undefined) return fail('bad-png', 'The PNG image has no such frame.', `frame ${index}`);
-  const samples = composed(png, index, target);
-  if (!samples.ok) return samples;
-  return ok(visible(png, samples.value));
+  // The default image outside the animation, and stills.
+  if (index === 0) {
+    const samples = decodeSamples(png.header, target);
+    return samples.ok ? ok(visible(png, samples.value)) : samples;
+  }
+  const canvas = composed(png, index);
+  if (!canvas.ok) return canvas;
+  const { gray, colors, bits, max } = coloursOf(png);
+  const { width, height } = png.header;
+  const data = withoutAlpha(canvas.value, colors, max);
+  return ok({ width, height, samples: colors, data, photometric: gray ? 'MONOCHROME2' : 'RGB', bitsStored: bits });
 }
 
-/** Canvas samples at a frame: disposal and blending of PNG third edition clause 11.3.6, over stored values. */
-function composed(png: PngFile, index: number, target: PngFrame): Result<PngSamples> {
-  const { header } = png;
-  const channels = channelsOf(header.colorType);
-  // The default image outside the animation, and stills.
-  if (index === 0) return decodeSamples(header, target);
+/** What colours are shown in: palettes in 8 bits. */
+function coloursOf({ header }: PngFile): { gray: boolean; colors: number; bits: number; max: number } {
+  const gray = header.colorType === 0 || header.colorType === 4;
+  const bits = header.colorType === 3 ? 8 : header.depth;
+  return { gray, colors: gray ? 1 : 3, bits, max: (1 << bits) - 1 };
+}
+
+const makerOf =
+  (bits: number) =>
+  (length: number): PngSamples =>
+    bits === 16 ? new Uint16Array(length) : new Uint8Array(length);
+
+/** Colours and opacity of the canvas at a frame: disposal and blending of PNG third edition clause 11.3.6. */
+function composed(png: PngFile, index: number): Result<PngSamples> {
+  const { width, height } = png.header;
+  const { colors, bits, max } = coloursOf(png);
   const start = png.frames[0]?.control === undefined ? 1 : 0;
-  const size = header.width * header.height * channels;
-  let canvas: PngSamples = header.depth === 16 ? new Uint16Array(size) : new Uint8Array(size);
-  const clear = clearPixel(png);
-  if (clear.some((v) => v !== 0)) for (let i = 0; i < size; i++) canvas[i] = clear[i % channels] as number;
+  let canvas = makerOf(bits)(width * height * (colors + 1));
   for (let f = start; f <= index; f++) {
     const frame = png.frames[f] as PngFrame;
-    const samples = decodeSamples(header, frame);
+    const samples = decodeSamples(png.header, frame);
     if (!samples.ok) return samples;
-    const op = frame.control === undefined ? dispose.none : frame.dispose;
-    const before = op === dispose.previous && f < index ? canvas.slice() : null;
-    lay(canvas, samples.value, frame, header.width, channels, frame.blend === 1, clear);
+    const before = frame.dispose === dispose.previous && f < index ? canvas.slice() : null;
+    const layer = { ...frame, data: withOpacity(png, samples.value, frame.width * frame.height) };
+    layOver(canvas, width, layer, colors, max, frame.blend === 1, f === index);
     if (f === index) break;
     if (before !== null) canvas = before;
-    else if (op === dispose.background) {
-      for (let y = frame.y; y < frame.y + frame.height; y++) {
-        for (let x = frame.x; x < frame.x + frame.width; x++) {
-          for (let c = 0; c < channels; c++) canvas[(y * header.width + x) * channels + c] = clear[c] as number;
-        }
-      }
-    }
+    else if (frame.dispose === dispose.background) wipe(canvas, width, frame, colors);
   }
   return ok(canvas);
 }
 
-/** A pixel that shows nothing, in stored values; zeros where the format has none. */
-function clearPixel(png: PngFile): readonly number[] {
-  const channels = channelsOf(png.header.colorType);
-  const zero = new Array<number>(channels).fill(0);
-  if (png.transparency === null) return zero;
-  if (png.header.colorType === 3) return [Math.max(0, png.transparency.indexOf(0))];
-  return zero.map((_, c) => colorKey(png, c));
+/** Stored samples as colours with their opacity behind them. */
+function withOpacity(png: PngFile, samples: PngSamples, count: number): PngSamples {
+  const { colors, bits, max } = coloursOf(png);
+  const out = makerOf(bits)(count * (colors + 1));
+  const alpha = alphaOf(png, samples, count);
+  for (let i = 0; i < count; i++) {
+    const to = i * (colors + 1);
+    for (let c = 0; c < colors; c++) out[to + c] = colourAt(png, samples, i, c);
+    out[to + colors] = Math.round((alpha?.[i] ?? 1) * max);
+  }
+  return out;
+}
+
+function colourAt({ header, palette }: PngFile, samples: PngSamples, i: number, c: number): number {
+  if (header.colorType === 3) return palette?.[(samples[i] as number) * 3 + c] ?? 0;
+  return samples[i * channelsOf(header.colorType) + c] as number;
 }
 
 const colorKey = (png: PngFile, c: number): number =>
   png.transparency === null ? -1 : ((png.transparency[2 * c] as number) << 8) | (png.transparency[2 * c + 1] as number);
 
-function lay(
-  canvas: PngSamples,
-  samples: PngSamples,
-  frame: PngFrame,
-  stride: number,
-  channels: number,
-  over: boolean,
-  clear: readonly number[],
-): void {
-  for (let y = 0; y < frame.height; y++) {
-    for (let x = 0; x < frame.width; x++) {
-      const from = (y * frame.width + x) * channels;
-      // Blending of half-transparent pixels is not computed: what is stored is what has to be looked at.
-      if (over && (channels === 2 || channels === 4) && samples[from + channels - 1] === 0) continue;
-      if (over && channels !== 2 && channels !== 4 && clear.every((v, c) => v !== 0 && samples[from + c] === v))
-        continue;
-      const to = ((frame.y + y) * stride + frame.x + x) * channels;
-      for (let c = 0; c < channels; c++) canvas[to + c] = samples[from + c] as number;
-    }
-  }
-}
-
 /** Stored samples as grey or RGB without alpha. */
-export function visible(png: PngFile, samples: PngSamples): DecodedFrame {
-  const { header } = png;
-  const { width, height, depth, colorType } = header;
+function visible(png: PngFile, samples: PngSamples): DecodedFrame {
+  const { width, height } = png.header;
+  const { gray, colors, bits, max } = coloursOf(png);
   const count = width * height;
-  const gray = colorType === 0 || colorType === 4;
-  const colors = gray ? 1 : 3;
-  const bits = colorType === 3 ? 8 : depth;
-  const max = (1 << bits) - 1;
-  const data = bits === 16 ? new Uint16Array(count * colors) : new Uint8Array(count * colors);
-  const alpha = alphaOf(png, samples);
-  const channels = channelsOf(colorType);
+  const data = makerOf(bits)(count * colors);
+  const alpha = alphaOf(png, samples, count);
   for (let i = 0; i < count; i++) {
-    for (let c = 0; c < colors; c++) {
-      data[i * colors + c] =
-        colorType === 3 ? (png.palette?.[(samples[i] as number) * 3 + c] ?? 0) : (samples[i * channels + c] as number);
-    }
+    for (let c = 0; c < colors; c++) data[i * colors + c] = colourAt(png, samples, i, c);
   }
   if (alpha !== null && !hidesPicture(data, colors, alpha)) blend(data, colors, alpha, max);
   return { width, height, samples: colors, data, photometric: gray ? 'MONOCHROME2' : 'RGB', bitsStored: bits };
 }
 
 /** Opacity 0..1 of every pixel, or null where all are opaque. */
-function alphaOf(png: PngFile, samples: PngSamples): Float32Array | null {
-  const { colorType, depth, width, height } = png.header;
-  const count = width * height;
+function alphaOf(png: PngFile, samples: PngSamples, count: number): Float32Array | null {
+  const { colorType, depth } = png.header;
   const alpha = new Float32Array(count);
   let any = false;
   const channels = channelsOf(colorType);

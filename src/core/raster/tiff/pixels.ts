@@ -74,7 +74,7 @@ export function shownPage(page: TiffPage, stored: StoredSamples, channel: number
     const order = [...Array.from({ length: count }, (_, i) => i), alpha];
     const data = pick(stored, order) as Uint8Array | Uint16Array;
     const max = 2 ** page.bits - 1;
-    const opaque = withoutAlpha(data, count, max, (n) => sameKind(data, n) as Uint8Array | Uint16Array);
+    const opaque = withoutAlpha(data, count, max);
     return count === 1 ? gray(page, stored, opaque, page.photometric === 0) : rgb(stored, opaque);
   }
   const picture =

@@ -4,7 +4,7 @@ import { withCodec } from '../../pixels/codecs/wasm';
 import { clipRects } from '../../pixels/redact';
 import type { Rect } from '../../pixels/types';
 import { type Result, fail, ok } from '../../result';
-import { withoutAlpha } from '../blend';
+import { layOver, wipe, withoutAlpha } from '../blend';
 import { type StoredSamples, redactStored } from '../stored';
 import type {
   PlainBytes,
@@ -73,10 +73,10 @@ class WebpRaster implements RasterFile {
       const rgba = await decodeFrame(frame);
       if (!rgba.ok) return rgba;
       if (!animated) canvas = rgba.value;
-      else lay(canvas, width, rgba.value, frame);
-      if (i < index && frame.dispose) wipe(canvas, width, frame);
+      else layOver(canvas, width, { ...frame, data: rgba.value }, 3, 255, frame.blend, i === index);
+      if (i < index && frame.dispose) wipe(canvas, width, frame, 3);
     }
-    const data = withoutAlpha(canvas, 3, 255, (n) => new Uint8Array(n));
+    const data = withoutAlpha(canvas, 3, 255);
     return ok({ frame: { width, height, samples: 3, data, photometric: 'RGB', bitsStored: 8 } });
   }
 
@@ -128,21 +128,3 @@ const coversAll = (f: WebpFrame, { width, height }: WebpFile): boolean => f.widt
 const samplesOf = (data: Uint8Array, { width, height }: WebpFrame): StoredSamples => ({
   width, height, samples: 4, data, photometric: 'RGB', bitsStored: 8, colours: 3, alpha: 3,
 }); // prettier-ignore
-
-/** Half-transparent pixels are not mixed: what is stored is what has to be looked at. */
-function lay(canvas: Uint8Array, stride: number, rgba: Uint8Array, frame: WebpFrame): void {
-  for (let y = 0; y < frame.height; y++) {
-    for (let x = 0; x < frame.width; x++) {
-      const from = (y * frame.width + x) * 4;
-      if (frame.blend && rgba[from + 3] === 0) continue;
-      const to = ((frame.y + y) * stride + frame.x + x) * 4;
-      for (let c = 0; c < 4; c++) canvas[to + c] = rgba[from + c] as number;
-    }
-  }
-}
-
-function wipe(canvas: Uint8Array, stride: number, frame: WebpFrame): void {
-  for (let y = frame.y; y < frame.y + frame.height; y++) {
-    canvas.fill(0, (y * stride + frame.x) * 4, (y * stride + frame.x + frame.width) * 4);
-  }
-}
