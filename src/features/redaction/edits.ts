@@ -1,6 +1,7 @@
 /** Edits of regions as people make them, each one step of the history. */
 import type { Region } from '../../core/detect/types';
 import type { Rect } from '../../core/pixels/types';
+import { cachedFrame } from '../session';
 import { currentEntry, isIncluded, useApp, type InstanceEntry, type InstanceId, type Regions } from '../../store';
 import { moveRect, resizeRect, scaleRect, type Bounds } from './geometry';
 
@@ -11,10 +12,16 @@ export const regionsOf = (id: InstanceId): readonly Region[] => useApp.getState(
 
 export const covers = (region: Region, frame: number): boolean => region.frame === 'all' || region.frame === frame;
 
-/** Size of an Instance's frames in pixels. */
+/** Size of an Instance's frames in pixels; of pages of different sizes the largest. */
 export function boundsOf(entry: InstanceEntry): Bounds | null {
   const pixels = entry.summary?.pixels;
   return pixels ? { width: pixels.columns, height: pixels.rows } : null;
+}
+
+/** Size of the frame that is on the screen: a page of a TIFF may be smaller than the largest. */
+function shownBounds(entry: InstanceEntry): Bounds | null {
+  const frame = cachedFrame(entry.id, useApp.getState().frame);
+  return frame ? { width: frame.width, height: frame.height } : boundsOf(entry);
 }
 
 const rectOf = ({ x, y, width, height }: Rect): Rect => ({ x, y, width, height });
@@ -40,7 +47,7 @@ export function addRegion(id: InstanceId, rect: Rect): Region {
 export function addRegionInMiddle(): void {
   const app = useApp.getState();
   const entry = currentEntry(app);
-  const bounds = entry && boundsOf(entry);
+  const bounds = entry && shownBounds(entry);
   if (!entry || !bounds) return;
   const width = Math.max(1, Math.round(bounds.width / 4));
   const height = Math.max(1, Math.round(bounds.height / 12));
@@ -76,7 +83,7 @@ export function placeRegion(
 export function nudgeRegion(dx: number, dy: number, resize: boolean): void {
   const app = useApp.getState();
   const entry = currentEntry(app);
-  const bounds = entry && boundsOf(entry);
+  const bounds = entry && shownBounds(entry);
   const region = entry && regionsOf(entry.id).find((r) => r.id === app.selectedRegionId);
   if (!entry || !bounds || !region) return;
   const rect = resize

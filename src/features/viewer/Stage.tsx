@@ -256,18 +256,17 @@ export function Stage({ entry, view }: StageProps) {
           <span>{explain(entry.problem.code).next}</span>
         </div>
       )}
-      <StageFacts entry={entry} map={map} />
+      {image && map && <StageFacts image={image} scale={map.scale} />}
     </div>
   );
 }
 
-function StageFacts({ entry, map }: { readonly entry: InstanceEntry; readonly map: { scale: number } | null }) {
+/** Size of the image that is shown: pages of a TIFF differ. */
+function StageFacts({ image, scale }: { readonly image: Size; readonly scale: number }) {
   const { t } = useWords();
-  const pixels = entry.summary?.pixels;
-  if (!pixels || !map) return null;
   return (
     <span className="stage__facts" aria-hidden="true">
-      {t('viewer.facts', { width: pixels.columns, height: pixels.rows, zoom: Math.round(map.scale * 100) })}
+      {t('viewer.facts', { width: image.width, height: image.height, zoom: Math.round(scale * 100) })}
     </span>
   );
 }
