@@ -8,6 +8,7 @@ const programs = [
   'dcmdump',
   'dcmconv',
   'dcmdjpeg',
+  'dcmj2pnm',
   'gdcmconv',
   'opj_decompress',
   'dciodvfy',
