@@ -39,7 +39,7 @@ export function ct(i: number): Uint8Array {
     '00181120',
     '00181130',
   ].map((tag, n) => ({ tag, vr: 'DS', value: String(10 + n) }));
-  return buildDicom({
+  const file = buildDicom({
     name: 'ct',
     transferSyntax: '1.2.840.10008.1.2.1',
     elements: [
@@ -77,6 +77,9 @@ export function ct(i: number): Uint8Array {
       { tag: '7FE00010', vr: 'OW', value: { length: 512 * 512 * 2, fill: 'ramp' } },
     ],
   });
+  // Values of twelve bits, as the header says.
+  for (let at = file.byteLength - 512 * 512 * 2 + 1; at < file.byteLength; at += 2) file[at] = (file[at] ?? 0) & 0x0f;
+  return file;
 }
 
 /** A report of 1,850 elements, eight levels deep. */

@@ -4,6 +4,7 @@ import { codecFor } from './codecs';
 import { openFrames } from './frames';
 import { encodeLossless } from './jpeg/lossless';
 import type { PixelFacts } from './types';
+import { unusedBitsAreZero } from './unused-bits';
 import { cleanFrames } from './write-back';
 
 beforeAll(() => provideCodecs());
@@ -111,5 +112,66 @@ describe('bits of the cells that belong to no value', () => {
     const edit = await cleanFrames(parsed(low), sourceOf(low));
     if (!edit.ok || edit.value === null) throw new Error('not cleaned');
     expect((await cellsIn(written(parsed(low), low, edit.value))).every((v) => (v & 0xf) === 0)).toBe(true);
+  });
+});
+
+describe('the quick look', () => {
+  it('sees every bit outside the values, wherever it stands, and none inside', async () => {
+    const cases = [
+      [8, 7, 6],
+      [16, 12, 11],
+      [16, 12, 15],
+      [16, 10, 11],
+      [32, 24, 23],
+    ] as const;
+    for (const [bitsAllocated, bitsStored, highBit] of cases) {
+      for (const syntax of ['1', '2']) {
+        const facts = {
+          ...defaultFacts,
+          transferSyntax: TS + syntax,
+          rows: 3,
+          columns: 7,
+          bitsAllocated,
+          bitsStored,
+          highBit,
+        };
+        const size = bitsAllocated / 8;
+        const with1 = async (cell: number, bit: number): Promise<boolean> => {
+          const bytes = new Uint8Array(21 * size);
+          const at = cell * size + (syntax === '2' ? size - 1 - (bit >> 3) : bit >> 3);
+          bytes[at] = 1 << (bit & 7);
+          const whole = image(facts, bytes).bytes;
+          const file = parsed(whole);
+          const element = file.elements.find((e) => e.tag === 0x7fe00010);
+          if (element === undefined) throw new Error('no pixels');
+          for (const unloaded of [false, true]) {
+            const source = sourceOf(whole);
+            const readInto = (start: number, into: Uint8Array): Promise<void> => {
+              into.set(whole.subarray(start, start + into.byteLength));
+              return Promise.resolve();
+            };
+            const zero = await unusedBitsAreZero(
+              unloaded ? { ...file, isLoaded: () => false } : file,
+              unloaded ? { ...source, readInto } : source,
+              element.valueStart,
+              element.valueStart + bytes.byteLength,
+              facts,
+            );
+            if (!zero.ok) throw new Error(zero.message);
+            if (unloaded) return zero.value;
+          }
+          throw new Error('unreachable');
+        };
+        for (const cell of [0, 1, 2, 3, 19, 20]) {
+          for (let bit = 0; bit < bitsAllocated; bit++) {
+            const inside = bit <= highBit && bit > highBit - bitsStored;
+            expect(
+              await with1(cell, bit),
+              `${bitsAllocated}/${bitsStored}/${highBit} ${syntax} cell ${cell} bit ${bit}`,
+            ).toBe(inside);
+          }
+        }
+      }
+    }
   });
 });

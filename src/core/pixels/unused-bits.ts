@@ -1,5 +1,8 @@
+import type { ByteSource } from '../bytes';
 import type { DicomFile } from '../dicom/data-set';
+import { ok, type Result } from '../result';
 import { Attributes } from './attributes';
+import { readStream } from './encapsulated';
 import type { Patterns } from './native';
 import type { PixelFacts } from './types';
 
@@ -13,7 +16,7 @@ import type { PixelFacts } from './types';
  * the header's; the bits must go as well.
  */
 export function hasEmbeddedOverlay(file: DicomFile, facts: PixelFacts): boolean {
-  if (!hasUnusedBits(facts)) return false;
+  if (!hasUnusedBits(facts) || !file.elements.some((e) => e.tag >>> 24 === 0x60)) return false;
   const attributes = new Attributes(file);
   for (let group = 0x6000; group <= 0x60fe; group += 2) {
     const base = group * 0x10000;
@@ -65,4 +68,72 @@ export function cellsOf(bytes: Uint8Array, allocated: number, littleEndian: bool
   return size === 2
     ? Uint16Array.from({ length: count }, (_, i) => view.getUint16(2 * i, littleEndian))
     : Uint32Array.from({ length: count }, (_, i) => view.getUint32(4 * i, littleEndian));
+}
+
+/** Bytes looked at in one go: few enough to stay in a processor's own memory. A multiple of every cell's size. */
+const PIECE = 256 * 1024;
+/** Buffers that were used and can be used again: a fresh one for each file costs more than the look. */
+const buffers: Uint8Array[] = [];
+
+/**
+ * Whether all unused bits of native data in stream bytes [start, end) are zero: the quick look at what is clean in nearly every
+ * file. False says only that there is something, a negative value's sign perhaps.
+ */
+export async function unusedBitsAreZero(
+  file: DicomFile,
+  source: ByteSource,
+  start: number,
+  end: number,
+  facts: PixelFacts,
+): Promise<Result<boolean>> {
+  const mask = maskInMemory(facts, file.encoding.littleEndian);
+  for (let at = start; at < end; at += PIECE) {
+    const length = Math.min(PIECE, end - at);
+    if (file.isLoaded(at, at + length) || source.readInto === undefined) {
+      const bytes = await readStream(file, source, at, at + length);
+      if (!bytes.ok) return bytes;
+      if ((orOf(bytes.value) & mask) !== 0) return ok(false);
+      continue;
+    }
+    const buffer = buffers.pop() ?? new Uint8Array(PIECE);
+    const piece = buffer.subarray(0, length);
+    await source.readInto(at, piece);
+    const any = orOf(piece);
+    buffers.push(buffer);
+    if ((any & mask) !== 0) return ok(false);
+  }
+  return ok(true);
+}
+
+/** The unused bits of the cells in four bytes, as they lie in memory and a little-endian machine reads them. */
+function maskInMemory(facts: PixelFacts, littleEndian: boolean): number {
+  const { bitsAllocated: allocated, bitsStored: stored, highBit } = facts;
+  const used = (2 ** (highBit + 1) - 2 ** (highBit + 1 - stored)) % 2 ** allocated;
+  const bytes = new Uint8Array(4);
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at < 4; at += allocated / 8) {
+    const outside = 2 ** allocated - 1 - used;
+    if (allocated === 8) view.setUint8(at, outside);
+    else if (allocated === 16) view.setUint16(at, outside, littleEndian);
+    else view.setUint32(at, outside, littleEndian);
+  }
+  return view.getUint32(0, true);
+}
+
+/** All four-byte words together, by OR; bytes that are left over stand in their places. */
+function orOf(bytes: Uint8Array): number {
+  const whole = bytes.byteLength & ~3;
+  let any = 0;
+  if ((bytes.byteOffset & 3) === 0) {
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, whole / 4);
+    const { length } = words;
+    let i = 0;
+    for (; i + 4 <= length; i += 4)
+      any |= (words[i] as number) | (words[i + 1] as number) | (words[i + 2] as number) | (words[i + 3] as number);
+    for (; i < length; i++) any |= words[i] as number;
+  } else {
+    for (let i = 0; i < whole; i++) any |= (bytes[i] as number) << ((i & 3) * 8);
+  }
+  for (let i = whole; i < bytes.byteLength; i++) any |= (bytes[i] as number) << ((i & 3) * 8);
+  return any;
 }

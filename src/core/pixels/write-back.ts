@@ -22,7 +22,7 @@ import { nativeFrameBits } from './native';
 import { readPalette } from './read-palette';
 import { effectiveRects, type RedactOptions } from './redact';
 import type { PixelFacts, Rect } from './types';
-import { cellsOf, hasEmbeddedOverlay, hasUnusedBits, unusedBitsHoldData } from './unused-bits';
+import { cellsOf, hasEmbeddedOverlay, hasUnusedBits, unusedBitsAreZero, unusedBitsHoldData } from './unused-bits';
 import { redactCodedFrame } from './write-coded';
 import { canBand, nativeParts, Patches, redactNativeBand, redactNativeFrame } from './write-native';
 
@@ -106,10 +106,12 @@ async function writeNative(job: Job): Promise<Result<PixelEdit | null>> {
   const attributes = new Attributes(file);
   const wantsExtremes = attributes.has(0x00280106) || attributes.has(0x00280107);
   const banded = facts.frames > 1 && !wantsExtremes && canBand(facts, style);
+  const zero = await zeroOutside(job);
+  if (!zero.ok) return zero;
   for (let i = 0; i < facts.frames; i++) {
     const rects = job.regionsOf(i);
     if (job.options.signal?.aborted === true) return cancelled();
-    const dirty = await holdsUnusedBits(job, i);
+    const dirty = zero.value ? ok(false) : await holdsUnusedBits(job, i);
     if (!dirty.ok) return dirty;
     if (rects.length === 0 && !dirty.value) continue;
     redacted ||= rects.length > 0;
@@ -140,6 +142,18 @@ async function writeNative(job: Job): Promise<Result<PixelEdit | null>> {
     },
     ...changesAfter(file, facts, redacted, range),
   });
+}
+
+/** Whether nothing stands in the unused bits of any frame; true as well where nobody asks. */
+async function zeroOutside(job: Job): Promise<Result<boolean>> {
+  const { file, source, element, facts } = job;
+  if (job.clearUnused || !job.checkUnused) return ok(!job.clearUnused);
+  const end = element.valueStart + Math.ceil((nativeFrameBits(facts) * facts.frames) / 8);
+  try {
+    return await unusedBitsAreZero(file, source, element.valueStart, end, facts);
+  } catch {
+    return fail('read-failed', 'The file could not be read from its medium.');
+  }
 }
 
 /** Whether a native frame has something in the unused bits of its cells, or is said to. */
