@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, read, readSync, statSync, type Stats } 
 import type { ByteSource } from '../core/bytes';
 
 /** From this length on a read is left to another thread of the system, so that this one can go on computing. */
-const asideLength = 128 * 1024;
+const asideLength = 512 * 1024;
 
 export function fileSource(file: string, size = statSync(file).size): ByteSource {
   let known: Pick<Stats, 'ino' | 'mtimeMs'> | undefined;
