@@ -31,6 +31,7 @@ async function violations(page: Page): Promise<string[]> {
 /** By keyboard alone: the palette finds every tool by its name. */
 async function command(page: Page, words: string): Promise<void> {
   await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('palette')).toBeVisible();
   await page.keyboard.type(words);
   await page.keyboard.press('Enter');
 }

@@ -3,7 +3,7 @@ import { Dialog } from '../components/Dialog';
 import { useWords } from '../locales';
 import { useApp } from '../store';
 import { commands, type Command } from './commands';
-import { keyLabel } from './shortcuts';
+import { keyLabel, takeTypedAhead } from './shortcuts';
 
 /** Commands whose words hold all that was typed, in any order; earlier matches first. */
 export function findCommands(
@@ -21,7 +21,7 @@ export function findCommands(
 
 export function CommandPalette() {
   const { t } = useWords();
-  const [query, setQuery] = useState('');
+  const [query, setQuery] = useState(takeTypedAhead);
   const [at, setAt] = useState(0);
   const [state] = useState(() => useApp.getState());
   const found = useMemo(() => {

@@ -54,12 +54,29 @@ export function commandFor(name: string, enabled: (command: Command) => boolean)
   return candidates.find((c) => c.keyOnly === true) ?? candidates[0];
 }
 
+/** What was typed for the palette before its script was there. */
+let typedAhead = '';
+
+export function takeTypedAhead(): string {
+  const text = typedAhead;
+  typedAhead = '';
+  return text;
+}
+
 export function useShortcuts(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const state = useApp.getState();
       if (document.querySelector('dialog[open]')) return;
+      if (state.dialog !== null) {
+        // A dialog is on its way: what is typed is meant for it, and is no command.
+        const types = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+        if (state.dialog === 'palette' && types) typedAhead += event.key;
+        if (types) event.preventDefault();
+        return;
+      }
+      typedAhead = '';
       const name = nameOfPress(event);
       if (ownedByControl(event.target, name)) return;
       if (!state.settings.letterKeys && isLetterKey(name)) return;
