@@ -163,7 +163,15 @@ describe('any document', () => {
       fc.property(parts, fc.constantFrom<DocumentFormat>('text', 'csv', 'json'), (pieces, format) => {
         const body = pieces.flat().join('');
         const text = format === 'json' ? JSON.stringify({ report: body }) : format === 'csv' ? `note,n\n"${body.replaceAll('"', '""')}",1` : body;
-        const { text: out } = masked(text, format);
+        const done = maskDocument({ name: `x.${format}`, text, format }, settings);
+        // Names with nothing at all between them may be more than can be taken apart: then the text does not leave.
+        const glued = pieces.some((piece, i) => i > 0 && piece[0] === '' && pieces[i - 1]?.[2] === '');
+        if (!done.ok && glued) {
+          expect(done.code).toBe('gate-blocked');
+          return;
+        }
+        if (!done.ok) throw new Error(done.message);
+        const { text: out } = done.value;
         expect(out).not.toMatch(/Quistgaard|Brandtner|77104|48213|小明/i);
         if (format === 'json') JSON.parse(out);
       }),
