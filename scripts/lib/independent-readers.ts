@@ -18,6 +18,7 @@ const programs = [
   'tiffcp',
   'webpinfo',
   'unzip',
+  '7zz',
 ];
 const modules = ['pydicom', 'numpy', 'PIL', 'gdcm', 'tifffile', 'nibabel'];
 

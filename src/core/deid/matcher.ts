@@ -138,10 +138,16 @@ function compileIds(raw: readonly string[]): Pick<Matcher, 'ids' | 'shortIds' | 
   };
 }
 
-/** Words with the digits in them: 'AWP45557', 'st', 'marys'. */
+/**
+ * Words with the digits in them: 'AWP45557', 'st', 'marys'. East Asian text sets no blanks around foreign words: where such characters
+ * begin or end, a word does ('患者Doe检查' has three).
+ */
+const word =
+  /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+|(?:(?![\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff])[\p{L}\p{M}\p{N}])+(?:['’ʼ`](?:(?![\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff])[\p{L}\p{M}])+)*/gu;
+
 export function words(text: string): readonly Token[] {
   const found: Token[] = [];
-  for (const match of text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’ʼ`][\p{L}\p{M}]+)*/gu)) {
+  for (const match of text.matchAll(word)) {
     const folded = fold(match[0]).replace(/['’ʼ`]/g, '');
     found.push({ start: match.index, end: match.index + match[0].length, text: match[0], folded });
   }

@@ -255,3 +255,23 @@ describe('recognised text', () => {
     expect(matchesIdentity(text, doe).reason).toBe(reason);
   });
 });
+
+describe('foreign names in East Asian text, which sets no blanks', () => {
+  const identity = {
+    patientKey: 'k',
+    names: ['Quistgaard^Jane', 'Doe^John'],
+    ids: [],
+    dates: [],
+    texts: [],
+    pathNames: [],
+  };
+  it.each(['患者Quistgaard检查', '姓名Doe胸部', '王小明Jane Quistgaard', '환자Quistgaard님', 'さんDoeの胸部'])(
+    'are found: %s',
+    (text) => {
+      expect(matchesIdentity(text, identity)).toMatchObject({ match: true, reason: 'name' });
+    },
+  );
+  it.each(['胸部CT平扫', 'T2加权FLAIR序列', '左肺上叶结节5mm'])('and nothing else is: %s', (text) => {
+    expect(matchesIdentity(text, identity).match).toBe(false);
+  });
+});

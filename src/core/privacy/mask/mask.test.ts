@@ -164,8 +164,8 @@ describe('any document', () => {
         const body = pieces.flat().join('');
         const text = format === 'json' ? JSON.stringify({ report: body }) : format === 'csv' ? `note,n\n"${body.replaceAll('"', '""')}",1` : body;
         const done = maskDocument({ name: `x.${format}`, text, format }, settings);
-        // Names with nothing at all between them may be more than can be taken apart: then the text does not leave.
-        const glued = pieces.some((piece, i) => i > 0 && piece[0] === '' && pieces[i - 1]?.[2] === '');
+        // 'mrn 48213Jane': letters run into the ID of somebody else can't be taken apart; then the text does not leave.
+        const glued = /[\w](?=Jane Q|QUIST|Brandtner|MRN77|mrn )/.test(body);
         if (!done.ok && glued) {
           expect(done.code).toBe('gate-blocked');
           return;
