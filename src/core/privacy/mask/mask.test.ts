@@ -92,6 +92,17 @@ Liver 12 mm, T2 hyperintense, 2.5 cm; no change.`;
     expect(patients).toBe(1);
   });
 
+  it('is about the patient whose whole words stand there, whoever shares a part of them, in whatever order they were read', () => {
+    const people = ['F', 'B', 'A', 'D'].map((c) => person(`Ekelund${c}^Nora`, `KX771${c}`, '19600101'));
+    const [, , meant] = people;
+    if (meant === undefined) throw new Error('nobody');
+    for (const order of [people, [...people].reverse()]) {
+      const { text, unclear } = masked('EkelundA, Nora (KX771A) came on 2024-05-17.', 'text', { people: order });
+      expect(text).toBe(`${alias(meant)} (${alias(meant)}) came on ${shifted(meant, '2024-05-17')}.`);
+      expect(unclear).toBe(0);
+    }
+  });
+
   it('in Chinese', () => {
     const { text } = masked('患者王小明，2024年5月17日检查，病历号CN55821。', 'text');
     expect(text).toContain(alias(wang));

@@ -79,6 +79,8 @@ interface Found {
   readonly end: number;
   readonly reason: MaskReason;
   readonly text?: string | undefined;
+  /** Characters of it that are whole words of the patient's own name or ID. */
+  readonly exact?: number;
 }
 
 interface Known {
@@ -86,6 +88,8 @@ interface Known {
   readonly own: IdentityFacts;
   /** Folded words and IDs, one of which a text must have before it is searched. */
   readonly cues: ReadonlySet<string>;
+  /** The whole words of the own name and ID, folded. */
+  readonly whole: ReadonlySet<string>;
 }
 
 export class Masker {
@@ -99,11 +103,14 @@ export class Masker {
     this.#settings = settings;
     this.#rules = rulesOf(settings.profile);
     this.#extra = (settings.extra ?? []).map((w) => w.trim()).filter((w) => w !== '');
-    this.#known = settings.people.map((person) => {
+    const key = (person: MaskPerson): string => person.identity.patientKey;
+    // In one order always, however their files were read: what a text becomes may not depend on it.
+    const people = [...settings.people].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+    this.#known = people.map((person) => {
       const { name, id, identity } = person;
       const cues = new Set([...identity.names, ...identity.pathNames, ...identity.ids, name, id].flatMap(cuesOf));
       const own = { ...nobody, patientKey: identity.patientKey, names: name === '' ? [] : [name], ids: id === '' ? [] : [id] };
-      return { person, own, cues };
+      return { person, own, cues, whole: new Set(wholeWords(`${name} ${id}`).map((w) => fold(w))) };
     });
     for (const known of this.#known) {
       for (const cue of known.cues) {
@@ -117,10 +124,13 @@ export class Masker {
   /** The patients that a text names or numbers. */
   subjectsIn(text: string): readonly MaskPerson[] {
     const found = this.#candidates(text).map((known) => ({ known, spans: ownSpans(text, known) }));
-    // Who shares but the given name with somebody whose whole name stands there is not meant.
+    // Who shares but the given name, or but a part of a word, with somebody whose whole name stands there is not meant.
     const covered = (a: Place): boolean =>
       found.some(({ spans }) =>
-        spans.some((b) => b.start <= a.start && b.end >= a.end && b.end - b.start > a.end - a.start),
+        spans.some((b) => {
+          const longer = b.end - b.start - (a.end - a.start);
+          return b.start <= a.start && b.end >= a.end && (longer > 0 || (longer === 0 && b.exact > a.exact));
+        }),
       );
     return found.filter(({ spans }) => spans.some((s) => !covered(s))).map(({ known }) => known.person);
   }
@@ -153,8 +163,8 @@ export class Masker {
           if (reason !== 'date') found.push({ start, end, reason });
         }
       }
-      for (const { start, end } of ownSpans(text, known)) {
-        found.push({ start, end, reason: 'patient', text: this.pseudonymOf(person) });
+      for (const { start, end, exact } of ownSpans(text, known)) {
+        found.push({ start, end, reason: 'patient', text: this.pseudonymOf(person), exact });
       }
     }
     for (const word of this.#extra) {
@@ -228,18 +238,24 @@ export class Masker {
 interface Place {
   readonly start: number;
   readonly end: number;
+  readonly exact: number;
 }
 
+const wholeWords = (text: string): readonly string[] => text.match(/[\p{L}\p{N}]+/gu) ?? [];
+
 /** Where a text names or numbers a patient; the parts of one name are one place, so that the fuller name weighs more. */
-function ownSpans(text: string, { own }: Known): Place[] {
-  const places: Place[] = [];
+function ownSpans(text: string, { own, whole }: Known): Place[] {
+  const places: { start: number; end: number }[] = [];
   for (const { start, end } of spansOf(text, own, { patterns: false })) {
     const last = places.at(-1);
     const near = last !== undefined && /^[\s,.^_=·・-]*$/.test(text.slice(last.end, start));
     if (near) places[places.length - 1] = { start: last.start, end };
     else places.push({ start, end });
   }
-  return places;
+  return places.map(({ start, end }) => {
+    const exact = wholeWords(text.slice(start, end)).filter((word) => whole.has(fold(word)));
+    return { start, end, exact: exact.reduce((sum, word) => sum + word.length, 0) };
+  });
 }
 
 /** Words, and for runs of ideographs every two characters in a row. */
@@ -270,7 +286,9 @@ function clusters(found: readonly Found[]): Found[][] {
 /** Each place once: the heavier span whole, of lighter ones what is left beside it and has a letter or digit in it. */
 function withoutOverlaps(text: string, found: readonly Found[]): Found[] {
   const weight = (f: Found): number => rank[f.reason] ?? 0;
-  const sorted = [...found].sort((a, b) => weight(b) - weight(a) || b.end - b.start - (a.end - a.start));
+  const sorted = [...found].sort(
+    (a, b) => weight(b) - weight(a) || b.end - b.start - (a.end - a.start) || (b.exact ?? 0) - (a.exact ?? 0),
+  );
   const placed: Found[] = [];
   for (const span of sorted) {
     let free: { start: number; end: number }[] = [span];
