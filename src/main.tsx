@@ -7,7 +7,13 @@ import { startOffline, watchRequests } from './features/settings';
 import { keepSettings } from './store/persist';
 import './components/tokens.css';
 import './components/base.css';
-import './components/controls.css';
+import './components/buttons.css';
+import './components/fields.css';
+import './components/tabs.css';
+import './components/chips.css';
+import './components/feedback.css';
+import './components/dialog.css';
+import './components/layout.css';
 
 watchRequests();
 keepSettings();

@@ -13,6 +13,9 @@ import { LiveRegion, Notices } from './Notices';
 import { useShortcuts } from './shortcuts';
 import { StatusBar } from './StatusBar';
 import './app.css';
+import './header.css';
+import './windows.css';
+import './narrow.css';
 
 // The workspace loads with the first file, dialogs with their first use: an empty page is up at once.
 const StudiesPanel = lazy(async () => ({ default: (await import('../features/studies')).StudiesPanel }));

@@ -1,1 +1,2 @@
-export { CodeChip, TagsPanel } from './TagsPanel';
+export { CodeChip } from './CodeChip';
+export { TagsPanel } from './TagsPanel';

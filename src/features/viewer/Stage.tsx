@@ -22,6 +22,9 @@ import { Overlay } from './Overlay';
 import { clientPoint, toStage, type StagePoint } from './points';
 import { fitScale, mapping, zoomAt, type Size } from './transform';
 import { usePreview, type FrameView } from './use-frames';
+import { StageFacts } from './StageFacts';
+import { SwipeLine } from './SwipeLine';
+import { useCine } from './use-cine';
 
 /** CSS pixels around a handle that count as on it: a fingertip's worth more than is drawn. */
 const handleReach = 9;
@@ -259,64 +262,4 @@ export function Stage({ entry, view }: StageProps) {
       {image && map && <StageFacts image={image} scale={map.scale} />}
     </div>
   );
-}
-
-/** Size of the image that is shown: pages of a TIFF differ. */
-function StageFacts({ image, scale }: { readonly image: Size; readonly scale: number }) {
-  const { t } = useWords();
-  return (
-    <span className="stage__facts" aria-hidden="true">
-      {t('viewer.facts', { width: image.width, height: image.height, zoom: Math.round(scale * 100) })}
-    </span>
-  );
-}
-
-function SwipeLine({ stage }: { readonly stage: Size }) {
-  const { t } = useWords();
-  const swipe = useApp((s) => s.swipe);
-  const set = useApp((s) => s.setSwipe);
-  const move = (event: PointerEvent<HTMLDivElement>) => {
-    const box = event.currentTarget.parentElement?.getBoundingClientRect();
-    if (box) set((event.clientX - box.left) / box.width);
-  };
-  return (
-    <div
-      className="swipe"
-      role="slider"
-      tabIndex={0}
-      aria-label={t('viewer.swipe')}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(swipe * 100)}
-      style={{ transform: `translateX(${swipe * stage.width}px)` }}
-      onPointerDown={(event) => {
-        event.stopPropagation();
-        event.currentTarget.setPointerCapture(event.pointerId);
-      }}
-      onPointerMove={(event) => {
-        if (event.currentTarget.hasPointerCapture(event.pointerId)) move(event);
-      }}
-      onKeyDown={(event) => {
-        const step = { ArrowRight: 0.02, ArrowLeft: -0.02, Home: -1, End: 1 }[event.key];
-        if (step === undefined) return;
-        event.preventDefault();
-        event.stopPropagation();
-        set(swipe + step);
-      }}
-    />
-  );
-}
-
-/** Plays the frames of a cine. A frame that is not decoded yet is waited for: the film slows down, it does not skip. */
-function useCine(entry: InstanceEntry, playing: boolean): void {
-  const frames = entry.summary?.pixels?.frames ?? 0;
-  const rate = useApp((s) => s.cineRate);
-  useEffect(() => {
-    if (!playing || frames < 2) return;
-    const timer = window.setInterval(() => {
-      const state = useApp.getState();
-      state.showFrame((state.frame + 1) % frames);
-    }, 1000 / rate);
-    return () => window.clearInterval(timer);
-  }, [playing, frames, rate, entry.id]);
 }

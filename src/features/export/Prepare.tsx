@@ -1,0 +1,206 @@
+import { FolderOutput, FileArchive } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { checkTemplate, defaultTemplate, outputPath } from '../../core/export/path-template';
+import { useWords } from '../../locales';
+import { formatBytes, formatNumber } from '../../locales/format';
+import { isExportable, stateOf, useApp, type InstanceEntry, type StateKind } from '../../store';
+import { isReadyName } from '../profile';
+import { runExport, saveArchive } from '../session';
+import { Stays } from './Stays';
+import { KindChoice, type Kind } from './KindChoice';
+
+const canPickFolder = typeof window !== 'undefined' && 'showDirectoryPicker' in window;
+const canStream = typeof window !== 'undefined' && 'showSaveFilePicker' in window;
+/** Up to here a ZIP is made in the browser's own storage and saved by a link: no picker, no question. */
+const smallArchive = 512 * 1024 * 1024;
+
+export function Prepare({ onClose }: { readonly onClose: () => void }) {
+  const { t, locale } = useWords();
+  const instances = useApp((s) => s.instances);
+  const regions = useApp((s) => s.regions);
+  const profile = useApp((s) => s.profile);
+  const kiosk = useApp((s) => s.kiosk);
+  const permitted = kiosk === null || kiosk === 'unusable' ? null : kiosk.destinations;
+  const [kind, setKind] = useState<Kind>(permitted?.[0] ?? 'zip');
+  const [template, setTemplate] = useState(defaultTemplate);
+  const [dicomdir, setDicomdir] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const facts = useMemo(() => {
+    let leaving = 0;
+    let bytes = 0;
+    let boxes = 0;
+    const states: Record<StateKind, number> = { ready: 0, review: 0, working: 0, refused: 0, skipped: 0 };
+    let example: InstanceEntry | null = null;
+    for (const entry of instances.values()) {
+      states[stateOf(entry)]++;
+      if (!isExportable(entry)) continue;
+      leaving++;
+      bytes += entry.size;
+      example ??= entry;
+      boxes += (regions[entry.id] ?? []).filter((r) => r.action === 'redact').length;
+    }
+    return { leaving, bytes, boxes, states, example };
+  }, [instances, regions]);
+  const checked = checkTemplate(template);
+  const preview = checked.ok ? previewPath(template, facts.example) : null;
+
+  const start = async () => {
+    setRefusal(null);
+    try {
+      const path = template === defaultTemplate ? {} : { pathTemplate: template };
+      const more = { ...path, ...(dicomdir && { dicomdir }) };
+      if (kind === 'folder') {
+        const handle = await window.showDirectoryPicker({ id: 'lethe-out', mode: 'readwrite' });
+        void runExport({ destination: { kind: 'folder', handle }, name: handle.name, ...more });
+        return;
+      }
+      if (canStream && facts.bytes > smallArchive) {
+        const handle = await window.showSaveFilePicker({
+          id: 'lethe-out',
+          suggestedName: 'lethe.zip',
+          types: [{ accept: { 'application/zip': ['.zip'] } }],
+        });
+        void runExport({ destination: { kind: 'zip-file', handle }, name: handle.name, ...more });
+        return;
+      }
+      void runExport({ destination: { kind: 'zip-blob' }, name: t('export.zip'), ...more }).then(() => {
+        const { exportResult } = useApp.getState();
+        if (exportResult?.hasArchive === true && exportResult.counts.exported > 0) saveArchive();
+      });
+    } catch (reason) {
+      if (reason instanceof DOMException && reason.name === 'AbortError') return;
+      setRefusal(t('export.refused'));
+    }
+  };
+
+  return (
+    <Dialog
+      title={t('export.title')}
+      testId="export-dialog"
+      onClose={onClose}
+      foot={
+        <>
+          <Button look="ghost" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+          <Button
+            look="primary"
+            icon={kind === 'zip' ? FileArchive : FolderOutput}
+            disabled={facts.leaving === 0 || !checked.ok}
+            data-testid="export-start"
+            onClick={() => void start()}
+          >
+            {kind === 'zip'
+              ? t('export.toZip', { count: facts.leaving })
+              : t('export.toFolder', { count: facts.leaving })}
+          </Button>
+        </>
+      }
+    >
+      <div className="export">
+        <fieldset className="export__kinds">
+          <legend>{t('export.where')}</legend>
+          <KindChoice
+            kind="zip"
+            chosen={kind}
+            onChoose={setKind}
+            disabled={permitted?.includes('zip') === false}
+            icon={<FileArchive size={20} aria-hidden />}
+          />
+          <KindChoice
+            kind="folder"
+            chosen={kind}
+            onChoose={setKind}
+            disabled={!canPickFolder || permitted?.includes('folder') === false}
+            icon={<FolderOutput size={20} aria-hidden />}
+          />
+        </fieldset>
+
+        <section aria-label={t('export.leaves')}>
+          <h3>{t('export.leaves')}</h3>
+          <dl className="facts">
+            <dt>{t('export.images')}</dt>
+            <dd data-testid="export-count">
+              {formatNumber(facts.leaving, locale)} · {formatBytes(facts.bytes, locale)}
+            </dd>
+            <dt>{t('export.profile')}</dt>
+            <dd>
+              {isReadyName(profile.name) || profile.name === 'custom'
+                ? t(`profile.name.${profile.name}`)
+                : profile.name}
+            </dd>
+            <dt>{t('export.boxes')}</dt>
+            <dd>{t('export.boxesValue', { count: facts.boxes, style: t(`style.${profile.pixels.style}`) })}</dd>
+            <dt>{t('export.with')}</dt>
+            <dd>{t('export.report')}</dd>
+          </dl>
+          <ul className="export__stays">
+            {facts.states.review > 0 && (
+              <Stays state="review" text={t('export.inReview', { count: facts.states.review })} />
+            )}
+            {facts.states.working > 0 && (
+              <Stays state="working" text={t('export.working', { count: facts.states.working })} />
+            )}
+            {facts.states.refused > 0 && (
+              <Stays state="refused" text={t('export.refusedCount', { count: facts.states.refused })} />
+            )}
+            {facts.states.skipped > 0 && (
+              <Stays state="skipped" text={t('export.skippedCount', { count: facts.states.skipped })} />
+            )}
+          </ul>
+        </section>
+
+        <section>
+          <label className="export__template">
+            <span>{t('export.names')}</span>
+            <input
+              className="field field--mono"
+              value={template}
+              spellCheck={false}
+              aria-invalid={!checked.ok}
+              aria-describedby="export-preview"
+              onChange={(event) => setTemplate(event.target.value)}
+            />
+          </label>
+          <p id="export-preview" className={checked.ok ? 'export__preview' : 'export__preview form-error'}>
+            {preview === null ? t('export.badTemplate') : <span className="mono">{preview}</span>}
+          </p>
+          <p className="dim">{t('export.namesHelp')}</p>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={dicomdir}
+              data-testid="export-dicomdir"
+              onChange={(event) => setDicomdir(event.target.checked)}
+            />
+            <span>
+              {t('export.dicomdir')} <span className="dim">{t('export.dicomdirHelp')}</span>
+            </span>
+          </label>
+        </section>
+        {refusal !== null && (
+          <p className="form-error" role="alert">
+            {refusal}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+/** A name as it could come out: made-up pseudonyms, so that it can't show anybody. */
+function previewPath(template: string, example: InstanceEntry | null): string {
+  const summary = example?.summary;
+  return outputPath(template, {
+    patient: 'ANON-7Q2M4X',
+    study: '2.25.3141',
+    series: '2.25.5926',
+    instance: '2.25.5358',
+    modality: summary?.series.modality ?? 'OT',
+    seriesNumber: 1,
+    instanceNumber: 12,
+    extension: summary?.extension ?? '.dcm',
+  });
+}

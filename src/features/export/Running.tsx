@@ -1,0 +1,41 @@
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { Meter } from '../../components/Meter';
+import { useWords } from '../../locales';
+import { formatBytes, formatNumber } from '../../locales/format';
+import { useApp } from '../../store';
+import { cancelExport } from '../session';
+
+export function Running({ onClose }: { readonly onClose: () => void }) {
+  const { t, locale } = useWords();
+  const progress = useApp((s) => s.exportProgress);
+  const total = progress?.total ?? 0;
+  return (
+    <Dialog
+      title={t('export.running')}
+      testId="export-dialog"
+      onClose={onClose}
+      foot={
+        <>
+          <Button look="danger" onClick={cancelExport}>
+            {t('action.cancel')}
+          </Button>
+          <Button look="primary" onClick={onClose}>
+            {t('export.behind')}
+          </Button>
+        </>
+      }
+    >
+      <div className="export">
+        <Meter label={t('export.running')} done={progress?.done ?? 0} total={total} />
+        <p>
+          {t('export.progress', {
+            done: formatNumber(progress?.done ?? 0, locale),
+            total: formatNumber(total, locale),
+            bytes: formatBytes(progress?.bytesDone ?? 0, locale),
+          })}
+        </p>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,139 @@
+import { ChevronRight, FileX2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { StateChip } from '../../components/State';
+import { explain } from '../../locales/explain';
+import type { Words } from '../../locales';
+import { formatDate, formatNumber, formatPersonName } from '../../locales/format';
+import { stateOf, useApp, type InstanceEntry, type StateKind } from '../../store';
+import { Thumbnail } from './Thumbnail';
+import { worstState, type Counts, type Row, type Tree } from './tree';
+
+const patientName = (name: string, t: Words['t']) => formatPersonName(name) || t('studies.unnamedPatient');
+const seriesName = (name: string, t: Words['t']) => name || t('studies.unnamedSeries');
+
+function instanceName(entry: InstanceEntry, index: number, t: Words['t']): string {
+  const summary = entry.summary;
+  if (summary?.kind !== 'dicom') return entry.path.split('/').at(-1) ?? entry.path;
+  return t('studies.instance', { number: summary.instance.number ?? index + 1 });
+}
+
+export function TreeRow({
+  row,
+  words,
+  tree,
+}: {
+  readonly row: Row;
+  readonly words: Words;
+  readonly tree: Tree;
+}): ReactNode {
+  const { t, locale } = words;
+  switch (row.kind) {
+    case 'patient': {
+      const facts = [row.node.id, row.node.birthDate && formatDate(row.node.birthDate, locale), row.node.sex].filter(
+        Boolean,
+      );
+      return (
+        <>
+          <Chevron open={row.open} />
+          <span className="row__words">
+            <span className="row__title">{patientName(row.node.name, t)}</span>
+            <span className="row__sub">{facts.join(' · ') || t('studies.noId')}</span>
+          </span>
+          {tree.patients.length > 1 && <CountChip counts={row.node.counts} total={row.node.total} locale={locale} />}
+        </>
+      );
+    }
+    case 'study':
+      return (
+        <>
+          <Chevron open={row.open} />
+          <span className="row__words">
+            <span className="row__title">{row.node.description || t('studies.unnamedStudy')}</span>
+            <span className="row__sub">
+              {[formatDate(row.node.date, locale), t('studies.seriesCount', { count: row.node.series.length })]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </span>
+          <CountChip counts={row.node.counts} total={row.node.total} locale={locale} />
+        </>
+      );
+    case 'series': {
+      const middle = row.node.instances[row.node.instances.length >> 1];
+      return (
+        <>
+          <Chevron open={row.open} />
+          {middle && <Thumbnail entry={middle} />}
+          <span className="row__words">
+            <span className="row__title">{seriesName(row.node.description, t)}</span>
+            <span className="row__sub">
+              {[row.node.modality, t('studies.imageCount', { count: row.node.total }), framesOf(row.node.instances, t)]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </span>
+          <CountChip counts={row.node.counts} total={row.node.total} locale={locale} />
+        </>
+      );
+    }
+    case 'instance':
+      return (
+        <>
+          <StateChip state={stateOf(row.entry)} bare />
+          <span className="row__title">{instanceName(row.entry, row.index, t)}</span>
+          <InstanceNotes entry={row.entry} words={words} />
+        </>
+      );
+    case 'aside':
+      return (
+        <>
+          <Chevron open={row.open} />
+          <FileX2 size={14} aria-hidden />
+          <span className="row__title">{t('studies.aside', { count: row.total })}</span>
+        </>
+      );
+    case 'aside-file':
+      return (
+        <>
+          <StateChip state={stateOf(row.entry)} bare />
+          <span className="row__words">
+            <span className="row__title">{row.entry.path}</span>
+            <span className="row__sub">{row.entry.problem ? explain(row.entry.problem.code).message : ''}</span>
+          </span>
+        </>
+      );
+  }
+}
+
+function framesOf(instances: readonly InstanceEntry[], t: Words['t']): string {
+  const frames = instances.length === 1 ? (instances[0]?.summary?.pixels?.frames ?? 1) : 1;
+  return frames > 1 ? t('studies.frameCount', { count: frames }) : '';
+}
+
+function InstanceNotes({ entry, words }: { readonly entry: InstanceEntry; readonly words: Words }) {
+  const count = useApp((s) => s.regions[entry.id]?.filter((r) => r.action === 'redact').length ?? 0);
+  const { t } = words;
+  if (entry.excluded) return <span className="row__note">{t('studies.excluded')}</span>;
+  if (entry.phase === 'exported') return <span className="row__note row__note--ready">{t('studies.exported')}</span>;
+  if (count > 0) return <span className="row__note">{t('studies.textCount', { count })}</span>;
+  return null;
+}
+
+function Chevron({ open }: { readonly open: boolean }) {
+  return <ChevronRight size={14} aria-hidden className={open ? 'chevron chevron--open' : 'chevron'} />;
+}
+
+/** How many, in the hue of what needs a person first. */
+function CountChip({
+  counts,
+  total,
+  locale,
+}: {
+  readonly counts: Counts;
+  readonly total: number;
+  readonly locale: string;
+}) {
+  const state: StateKind = worstState(counts);
+  const count = state === 'ready' || state === 'skipped' ? total : counts[state];
+  return <StateChip state={state} text={formatNumber(count, locale)} />;
+}
