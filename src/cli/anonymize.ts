@@ -5,7 +5,8 @@ import { proxy } from 'comlink';
 import { formatCsv } from '../core/audit/csv';
 import { formatHtml } from '../core/audit/html';
 import { reportWordsEn } from '../core/audit/report-words';
-import { formatReport, makeReport } from '../core/audit/record';
+import { formatReport, makeReport, reportName } from '../core/audit/record';
+import { bytesSource } from '../core/bytes';
 import type { ItemOutcome, OutcomeCode } from '../core/audit/outcome';
 import type { CohortOutcome } from '../core/pipeline/cohort-stage';
 import { runBatch, type BatchRunner } from '../core/pipeline/batch';
@@ -13,7 +14,7 @@ import { explanations } from '../core/pipeline/errors';
 import type { InputRef, Remotely } from '../core/pipeline/host';
 import type { TaskContext } from '../core/pipeline/pool';
 import { UsageError, type AnonymizeCommand } from './arguments';
-import { folderSink } from './folder-sink';
+import { openDestination } from './destination';
 import { fileScratch } from './scratch';
 import { findInputs, refTo, type FileInput } from './inputs';
 import { journalOf, openJournal } from './journal';
@@ -42,9 +43,10 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
     );
   }
   const out = resolve(command.out);
-  // A run whose key is forgotten can't be gone on with.
+  const sink = await openDestination(command);
+  // A run whose key is forgotten can't be gone on with, nor can an archive.
   const journal =
-    fresh && command.keyOut === undefined
+    command.container !== undefined || (fresh && command.keyOut === undefined)
       ? null
       : openJournal(
           journalOf(out),
@@ -60,6 +62,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
         );
   if (journal !== null && journal.earlier > 0) terminal.note(`${journal.earlier} results are there from before.`);
   const pool = startPool(command.jobs);
+  const created = new Date();
   let done = 0;
   let finished = false;
   try {
@@ -68,13 +71,21 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       profile,
       key,
       runner: poolRunner(pool, inputs),
-      sink: folderSink(out, { goOn: command.resume }),
+      sink,
       concurrency: command.jobs + 2,
       hash: wantsHashes(command),
       signal,
       ...(command.name !== undefined && { pathTemplate: command.name }),
       ...(command.dicomdir && { dicomdir: true }),
       ...(journal !== null && { journal }),
+      ...(command.container !== undefined && {
+        // An archive is handed on: its record goes with it.
+        beforeClose: (outcomes, more) => {
+          const text = formatReport(makeReport({ outcomes, profile, key, ...more, created }));
+          const bytes = new TextEncoder().encode(text);
+          return sink.write({ path: reportName, parts: [bytes], source: bytesSource(bytes) });
+        },
+      }),
       onOutcome: () => {
         done++;
         terminal.progress(`${done} of ${inputs.length}`);
@@ -88,7 +99,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
     }
     const { outcomes, counts, complete, failure, filesets, cohort, index } = batch.value;
     finished = complete;
-    const report = makeReport({ outcomes, profile, key, cohort, index, created: new Date() });
+    const report = makeReport({ outcomes, profile, key, cohort, index, created });
     if (command.report !== undefined) await writeText(command.report, formatReport(report));
     if (command.reportCsv !== undefined) await writeText(command.reportCsv, formatCsv(report));
     if (command.reportHtml !== undefined)
@@ -116,8 +127,8 @@ function cohortLine({ k, kWanted, patients, groups, leftOut, highestRisk, holds 
   return `cohort: ${patients} patients in ${groups} groups, the smallest of ${k} (wanted ${kWanted}); ${leftOut} left out; highest risk ${risk} %${holds ? '' : '; THE EXPORTED SET DOES NOT HOLD TO THE POLICY'}`;
 }
 
-const wantsHashes = ({ report, reportCsv, reportHtml }: AnonymizeCommand): boolean =>
-  report !== undefined || reportCsv !== undefined || reportHtml !== undefined;
+const wantsHashes = ({ report, reportCsv, reportHtml, container }: AnonymizeCommand): boolean =>
+  container !== undefined || report !== undefined || reportCsv !== undefined || reportHtml !== undefined;
 
 /** Of a code as the record has it. */
 function sentence(code: string): string {

@@ -31,10 +31,25 @@ describe('parseCommand', () => {
       const value =
         { '--pixels': 'off', '--style': 'blur', '--text-policy': 'identifying', '--jobs': '1' }[option] ?? 'x';
       const flag = option === '--quiet' || option === '--help' || option === '--json';
-      const words =
-        option === '--json' ? ['detect', 'in'] : ['anonymize', 'in', ...(option === '--out' ? [] : ['--out', 'o'])];
+      const isPlace = ['--out', '--zip', '--encrypted-zip'].includes(option);
+      const place = isPlace ? [] : option === '--password-file' ? ['--encrypted-zip', 'o'] : ['--out', 'o'];
+      const words = option === '--json' ? ['detect', 'in'] : ['anonymize', 'in', ...place];
       expect(() => parseCommand([...words, option, ...(flag ? [] : [value])]), option).not.toThrow();
     }
+  });
+
+  it('wants exactly one place for the results', () => {
+    const refused = (...words: string[]) =>
+      expect(() => parseCommand(['anonymize', 'in', ...words])).toThrow(UsageError);
+    refused();
+    refused('--out', 'a', '--zip', 'b');
+    refused('--zip', 'a', '--resume');
+    refused('--zip', 'a', '--password-file', 'p');
+    expect(parseCommand(['anonymize', 'in', '--encrypted-zip', 'a.zip', '--password-file', 'p'])).toMatchObject({
+      out: 'a.zip',
+      container: 'encrypted-zip',
+      passwordFile: 'p',
+    });
   });
 
   it.each([

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { PixelPolicy, RedactionStyle, TextPolicy } from '../core/deid/profile';
 import { isPrivacyCommand, parsePrivacyCommand, type PrivacyCommand } from './privacy-arguments';
+import { destinationOf, type Container } from './destination';
 import { jobsOf, oneOf, UsageError } from './usage';
 
 export { UsageError } from './usage';
@@ -9,7 +10,10 @@ export { UsageError } from './usage';
 export interface AnonymizeCommand {
   readonly command: 'anonymize';
   readonly inputs: readonly string[];
+  /** The folder, or the file of the archive. */
   readonly out: string;
+  readonly container?: Container;
+  readonly passwordFile?: string;
   readonly profile: string;
   readonly key?: string;
   readonly keyOut?: string;
@@ -51,6 +55,9 @@ export type Command =
 
 const options = {
   out: { type: 'string' },
+  zip: { type: 'string' },
+  'encrypted-zip': { type: 'string' },
+  'password-file': { type: 'string' },
   profile: { type: 'string' },
   key: { type: 'string' },
   'key-out': { type: 'string' },
@@ -75,6 +82,9 @@ const textPolicies = ['everything', 'identifying-and-unknown', 'identifying'] as
 
 const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
   out: 'anonymize',
+  zip: 'anonymize',
+  'encrypted-zip': 'anonymize',
+  'password-file': 'anonymize',
   profile: 'anonymize',
   key: 'anonymize',
   'key-out': 'anonymize',
@@ -128,12 +138,12 @@ export function parseCommand(words: readonly string[]): Command {
     if (values.json !== true) throw new UsageError('detect prints JSON: say --json.');
     return { command, inputs, jobs, ...textPolicy };
   }
-  if (values.out === undefined) throw new UsageError('Say where the results go: --out DIR.');
   return {
     command,
     inputs,
     jobs,
-    out: values.out,
+    ...destinationOf(values),
+    ...(values['password-file'] !== undefined && { passwordFile: values['password-file'] }),
     profile: values.profile ?? 'basic',
     resume: values.resume === true,
     dicomdir: values.dicomdir === true,

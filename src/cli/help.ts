@@ -16,6 +16,9 @@ IN is a file, a folder or a ZIP; folders are walked, ZIPs are read where they li
 
 anonymize
   --out DIR          Folder for the results. Files that are there are never overwritten.
+  --zip FILE         Instead of --out: one ZIP, the record in it.
+  --encrypted-zip FILE  The same, every file encrypted with AES-256 (WinZip AE-2: 7-Zip and others open it with the password).
+  --password-file FILE  Its first line is the password of the ZIP, at least 12 characters. Without it, it is asked for.
   --profile P        A profile: a JSON file, or one of ${readyProfileNames.join(', ')}. Default: basic.
   --key K            64 hexadecimal digits, or a file that holds them (or 32 raw bytes). The same key gives the same
                      pseudonyms, UIDs and dates. Without it a fresh random key is made and forgotten at the end.

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { checkFiles, readReport, type RecordProblem } from '../core/audit/check';
+import { reportName } from '../core/audit/record';
 import { hashSource } from '../core/pipeline/hash';
 import { UsageError, type VerifyCommand } from './arguments';
 import { fileSource } from './file-source';
@@ -44,7 +45,7 @@ async function filesBelow(folder: string): Promise<string[]> {
       .filter((entry) => !entry.isDirectory())
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
       // A record may lie beside what it is about.
-      .filter((path) => path !== 'lethe-report.json')
+      .filter((path) => path !== reportName)
       .sort()
   );
 }

@@ -1,8 +1,8 @@
 /** Runs an export: the batch of core over the pool of workers, into the destination that the person chose. */
-import { formatReport, makeReport, type DocumentRecord } from '../core/audit/record';
+import { formatReport, makeReport, reportName, type DocumentRecord } from '../core/audit/record';
 import { hashParts } from '../core/pipeline/hash';
 import { countStatuses, noCounts, type ItemOutcome } from '../core/audit/outcome';
-import { directorySink, zipSink, type Sink } from '../core/export';
+import { directorySink, zipSink, type ArchiveTarget, type Sink } from '../core/export';
 import { batchFacts, runBatch, type BatchRunner, type ItemState } from '../core/pipeline/batch';
 import { bytesSource } from '../core/bytes';
 import { internalError } from '../core/pipeline/errors';
@@ -13,7 +13,7 @@ import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { EngineHost } from '../core/pipeline/host';
 import type { RetainedValues } from '../core/deid/retained';
 import type { Result } from '../core/result';
-import { ok } from '../core/result';
+import { fail, ok } from '../core/result';
 import { pageScratch } from './scratch';
 import type {
   Destination,
@@ -24,6 +24,7 @@ import type {
   ExportProgress,
   ExportRequest,
   FileInput,
+  Protection,
 } from './types';
 
 /** What an export needs of the client. */
@@ -112,7 +113,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
         if (request.includeReport === false) return ok(null);
         const text = formatReport(makeReport({ outcomes, profile, key, cohort, index, documents, created }));
         const bytes = new TextEncoder().encode(text);
-        return destination.sink.write({ path: 'lethe-report.json', parts: [bytes], source: bytesSource(bytes) });
+        return destination.sink.write({ path: reportName, parts: [bytes], source: bytesSource(bytes) });
       },
     });
     await journal?.close(batch.ok ? batch.value.complete : request.resumed === undefined);
@@ -188,20 +189,51 @@ function openDestination(destination: Destination, goOn: boolean): OpenDestinati
     case 'zip-file': {
       const { handle } = destination;
       // The browser writes beside the file and swaps when the stream is closed: an abort leaves what was there.
-      const sink = zipSink(async (archive) => archive.pipeTo(await handle.createWritable()));
+      const sink = archiveSink(
+        async (archive) => archive.pipeTo(await handle.createWritable()),
+        destination.protection,
+      );
       return { sink, archive: () => Promise.resolve(undefined) };
     }
     case 'zip-blob': {
       let blob: Blob | undefined;
       // The browser keeps the blob, on disk where it is large.
-      const sink = zipSink(async (archive) => {
+      const sink = archiveSink(async (archive) => {
         blob = await new Response(archive as ReadableStream<Uint8Array<ArrayBuffer>>, {
           headers: { 'content-type': 'application/zip' },
         }).blob();
-      });
+      }, destination.protection);
       return { sink, archive: () => Promise.resolve(blob) };
     }
   }
+}
+
+/** A ZIP as whoever may open it wants it. What encrypts is loaded when an export asks for it. */
+function archiveSink(target: ArchiveTarget, protection: Protection | undefined): Sink {
+  if (protection === undefined) return zipSink(target);
+  return lazySink(async () => {
+    const [{ encryptedZipSink }, { remoteEntryCiphers }] = await Promise.all([
+      import('../core/export/encrypted-zip'),
+      import('./sealing'),
+    ]);
+    return encryptedZipSink(target, remoteEntryCiphers(protection.password));
+  });
+}
+
+/** A sink whose code is loaded when it is opened. */
+function lazySink(load: () => Promise<Sink>): Sink {
+  let loaded: Sink | undefined;
+  const notOpen = fail('write-failed', 'The destination was not opened.');
+  return {
+    keepsOnAbort: false,
+    open: async () => {
+      loaded = await load();
+      return loaded.open();
+    },
+    write: (file) => loaded?.write(file) ?? Promise.resolve(notOpen),
+    close: () => loaded?.close() ?? Promise.resolve(notOpen),
+    abort: async () => loaded?.abort(),
+  };
 }
 
 class PauseGate {

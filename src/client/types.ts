@@ -59,12 +59,18 @@ export interface DetectOptions extends CallOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** Who can open an archive. The password is held in memory until the archive is done. */
+export interface Protection {
+  readonly kind: 'password';
+  readonly password: string;
+}
+
 /** Where an export goes. The page asks for handles inside the user's click; browsers without them use 'zip-blob'. */
 export type Destination =
   /** A ZIP kept by the browser until `ExportOutcome.archive` is saved by a link. */
-  | { readonly kind: 'zip-blob' }
+  | { readonly kind: 'zip-blob'; readonly protection?: Protection }
   /** A ZIP streamed into a file picked by showSaveFilePicker: nothing is held. */
-  | { readonly kind: 'zip-file'; readonly handle: FileSystemFileHandle }
+  | { readonly kind: 'zip-file'; readonly handle: FileSystemFileHandle; readonly protection?: Protection }
   /** A folder picked by showDirectoryPicker({mode: 'readwrite'}). */
   | { readonly kind: 'folder'; readonly handle: FileSystemDirectoryHandle };
 

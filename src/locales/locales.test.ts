@@ -9,6 +9,8 @@ import { zhCN } from './zh-CN';
 import { tCode } from './index';
 import { privacyCatalogues, type PrivacyKey } from './privacy';
 import { privacyEn } from './privacy.en';
+import { sealingCatalogues, type SealingKey } from './sealing';
+import { sealingEn } from './sealing.en';
 import { quasiIdentifiers } from '../core/deid/quasi-identifiers';
 
 const catalogues = { en, 'zh-CN': zhCN } as const;
@@ -55,6 +57,22 @@ describe('catalogues', () => {
 
   it('has a sentence for every option of the profile', () => {
     for (const { name } of profileOptions) expect(tCode('option', name, '')).not.toBe('');
+  });
+});
+
+describe('words of encryption and signatures', () => {
+  const placeholders = (text: string): string[] => (text.includes('{') ? [...names(compileMessage(text))].sort() : []);
+
+  it('are in every language, compile, and have the placeholders of English', () => {
+    const keys = Object.keys(sealingEn) as SealingKey[];
+    for (const catalogue of Object.values(sealingCatalogues)) {
+      expect(Object.keys(catalogue).sort()).toEqual([...keys].sort());
+      for (const key of keys) {
+        expect(catalogue[key].trim(), key).not.toBe('');
+        expect([key, placeholders(catalogue[key])]).toEqual([key, placeholders(sealingEn[key])]);
+      }
+    }
+    expect(keys.filter((key) => !/\p{Script=Han}/u.test(sealingCatalogues['zh-CN']?.[key] ?? ''))).toEqual([]);
   });
 });
 

@@ -13,6 +13,9 @@ import type { Finding } from '../verify/types';
 import { chain } from './chain';
 import { program } from './program';
 
+/** Its name beside or among the results. */
+export const reportName = 'lethe-report.json';
+
 /** A region without what it says. */
 export type RegionRecord = Pick<
   Region,

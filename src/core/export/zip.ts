@@ -13,6 +13,17 @@ import type { OutputFile, Sink } from './sink';
 /** Where the bytes of an archive go: a file picked by the person, or memory that the browser looks after. */
 export type ArchiveTarget = (archive: ReadableStream<Uint8Array>) => Promise<void>;
 
+/** One file on its way into an archive. */
+export interface PackEntry {
+  readonly path: string;
+  /** Bytes that `content` will give. */
+  readonly size: number;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** Makes one stream of bytes of entries as they come. A fault of an entry is a fault of the stream. */
+export type Pack = (entries: AsyncIterable<PackEntry>) => ReadableStream<Uint8Array>;
+
 const readFirst = 8 * 1024 * 1024;
 
 async function gathered({ parts, source }: OutputFile): Promise<Uint8Array[]> {
@@ -24,6 +35,14 @@ async function gathered({ parts, source }: OutputFile): Promise<Uint8Array[]> {
 /** DOS times start here; the local and the central header agree. */
 const entryTime = new Date(1980, 0, 1, 0, 0, 0);
 
+/** A plain archive, which anybody can open. */
+export const packPlain: Pack = (entries) => {
+  async function* named(): AsyncGenerator<{ name: string; input: AsyncIterable<Uint8Array>; lastModified: Date }> {
+    for await (const { path, content } of entries) yield { name: path, input: content, lastModified: entryTime };
+  }
+  return makeZip(named());
+};
+
 interface Waiting {
   readonly file: OutputFile;
   readonly done: (result: Result<null>) => void;
@@ -32,8 +51,13 @@ interface Waiting {
 /**
  * @param target gets the archive as a stream and resolves when all of it is safe; rejects when it is not
  * @param discard removes what `target` wrote so far, after an abort
+ * @param pack how the archive is made; absent: readable by anybody
  */
-export function zipSink(target: ArchiveTarget, discard: () => Promise<void> = () => Promise.resolve()): Sink {
+export function zipSink(
+  target: ArchiveTarget,
+  discard: () => Promise<void> = () => Promise.resolve(),
+  pack: Pack = packPlain,
+): Sink {
   const queue: Waiting[] = [];
   let wake: (() => void) | undefined;
   let closed = false;
@@ -41,7 +65,7 @@ export function zipSink(target: ArchiveTarget, discard: () => Promise<void> = ()
   let broken: Result<null> | undefined;
   const stop = new AbortController();
 
-  async function* entries(): AsyncGenerator<{ name: string; input: AsyncIterable<Uint8Array>; lastModified: Date }> {
+  async function* entries(): AsyncGenerator<PackEntry> {
     for (;;) {
       const next = queue.shift();
       if (next === undefined) {
@@ -51,7 +75,7 @@ export function zipSink(target: ArchiveTarget, discard: () => Promise<void> = ()
         });
         continue;
       }
-      yield { name: next.file.path, input: content(next.file), lastModified: entryTime };
+      yield { path: next.file.path, size: partsLength(next.file.parts), content: content(next.file) };
       // Asked for the next one: this one is through.
       next.done(ok(null));
     }
@@ -73,8 +97,7 @@ export function zipSink(target: ArchiveTarget, discard: () => Promise<void> = ()
   return {
     keepsOnAbort: false,
     open: () => {
-      const archive = makeZip(entries());
-      written = target(archive).then(
+      written = target(pack(entries())).then(
         () => ok(null),
         () => breakOff(),
       );

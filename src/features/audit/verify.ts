@@ -1,10 +1,9 @@
 /** Checks a folder or archive against the record that came with it, without network, key or inputs. */
 import type { FileInput } from '../../client/types';
 import { checkFiles, readReport, type RecordProblem } from '../../core/audit/check';
+import { reportName } from '../../core/audit/record';
 import { fail, ok, type Result } from '../../core/result';
 import { getClient } from '../session';
-
-export const reportName = 'lethe-report.json';
 
 export interface Verdict {
   /** Files that the record lists. */

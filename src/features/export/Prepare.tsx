@@ -8,6 +8,7 @@ import { formatBytes, formatNumber } from '../../locales/format';
 import { isExportable, stateOf, useApp, type InstanceEntry, type StateKind } from '../../store';
 import { isReadyName } from '../profile';
 import { runExport, saveArchive } from '../session';
+import { isComplete, ProtectionFields, type ProtectionChoice } from './Protection';
 import { Stays } from './Stays';
 import { KindChoice, type Kind } from './KindChoice';
 
@@ -26,6 +27,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
   const [kind, setKind] = useState<Kind>(permitted?.[0] ?? 'zip');
   const [template, setTemplate] = useState(defaultTemplate);
   const [dicomdir, setDicomdir] = useState(false);
+  const [protection, setProtection] = useState<ProtectionChoice>({ kind: 'none' });
   const [refusal, setRefusal] = useState<string | null>(null);
   const facts = useMemo(() => {
     let leaving = 0;
@@ -51,6 +53,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
     try {
       const path = template === defaultTemplate ? {} : { pathTemplate: template };
       const more = { ...path, ...(dicomdir && { dicomdir }) };
+      const guarded = protection.kind === 'none' ? {} : { protection };
       if (kind === 'folder') {
         const handle = await window.showDirectoryPicker({ id: 'lethe-out', mode: 'readwrite' });
         void runExport({ destination: { kind: 'folder', handle }, name: handle.name, ...more });
@@ -62,10 +65,10 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
           suggestedName: 'lethe.zip',
           types: [{ accept: { 'application/zip': ['.zip'] } }],
         });
-        void runExport({ destination: { kind: 'zip-file', handle }, name: handle.name, ...more });
+        void runExport({ destination: { kind: 'zip-file', handle, ...guarded }, name: handle.name, ...more });
         return;
       }
-      void runExport({ destination: { kind: 'zip-blob' }, name: t('export.zip'), ...more }).then(() => {
+      void runExport({ destination: { kind: 'zip-blob', ...guarded }, name: t('export.zip'), ...more }).then(() => {
         const { exportResult } = useApp.getState();
         if (exportResult?.hasArchive === true && exportResult.counts.exported > 0) saveArchive();
       });
@@ -88,7 +91,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
           <Button
             look="primary"
             icon={kind === 'zip' ? FileArchive : FolderOutput}
-            disabled={facts.leaving === 0 || !checked.ok}
+            disabled={facts.leaving === 0 || !checked.ok || (kind === 'zip' && !isComplete(protection))}
             data-testid="export-start"
             onClick={() => void start()}
           >
@@ -117,6 +120,8 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
             icon={<FolderOutput size={20} aria-hidden />}
           />
         </fieldset>
+
+        {kind === 'zip' && <ProtectionFields choice={protection} onChange={setProtection} />}
 
         <section aria-label={t('export.leaves')}>
           <h3>{t('export.leaves')}</h3>

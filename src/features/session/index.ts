@@ -3,6 +3,7 @@ import { forgetInstances } from '../../store';
 import { dropChecks } from './check';
 import { dropExport } from './export';
 import { stopPrivacyWorker } from '../../client/privacy';
+import { stopSealingWorker } from '../../client/sealing';
 import { dropDocuments } from './documents';
 import { dropFiles } from './files';
 import { dropImages } from './images';
@@ -44,6 +45,7 @@ export function closeSession(): void {
   dropFiles();
   dropDocuments();
   stopPrivacyWorker();
+  stopSealingWorker();
   dropImages();
   dropPlans();
   forgetInstances();

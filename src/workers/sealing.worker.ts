@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { sealingHost } from './sealing-host';
+
+expose(sealingHost);
