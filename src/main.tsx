@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
+import { warmUp } from './app/warm-up';
 import { startKiosk } from './features/kiosk';
 import { lookForInterrupted } from './features/session';
 import { startOffline, watchRequests } from './features/settings';
@@ -29,6 +30,6 @@ function show(): void {
 }
 
 // What the machine's policy forbids must never have been on the screen.
-void startKiosk().then(show);
+void startKiosk().then(show).then(warmUp);
 void lookForInterrupted();
 startOffline();

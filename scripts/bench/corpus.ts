@@ -145,3 +145,27 @@ export function cine(i: number, mebibytes: number): Uint8Array {
     ],
   });
 }
+
+/** A CT of 16 × 16 pixels; `digits` (seven of them) ends its Instance UID and is its number, to be overwritten by who copies it. */
+export function small(digits: string): Uint8Array {
+  return buildDicom({
+    name: 'small',
+    transferSyntax: '1.2.840.10008.1.2.1',
+    elements: [
+      ...base('1.2.840.10008.5.1.4.1.1.2', 'CT', 0).filter((e) => e.tag !== '00080018'),
+      { tag: '00080018', vr: 'UI', value: `1.2.826.0.1.3680043.9.9999.8.${digits}` },
+      { tag: '0020000D', vr: 'UI', value: uid(4, 1) },
+      { tag: '0020000E', vr: 'UI', value: uid(4, 2) },
+      { tag: '00200013', vr: 'IS', value: digits },
+      { tag: '00280002', vr: 'US', value: 1 },
+      { tag: '00280004', vr: 'CS', value: 'MONOCHROME2' },
+      { tag: '00280010', vr: 'US', value: 16 },
+      { tag: '00280011', vr: 'US', value: 16 },
+      { tag: '00280100', vr: 'US', value: 16 },
+      { tag: '00280101', vr: 'US', value: 12 },
+      { tag: '00280102', vr: 'US', value: 11 },
+      { tag: '00280103', vr: 'US', value: 0 },
+      { tag: '7FE00010', vr: 'OW', value: { length: 16 * 16 * 2, fill: 'ramp' } },
+    ],
+  });
+}

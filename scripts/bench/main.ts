@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- headers parse browser codecs]`: ratios against peers in the same run; prints Markdown. ROUNDS=2 makes it short.
+ * `npm run bench [-- headers parse browser page codecs]`: ratios against peers in the same run; prints Markdown. ROUNDS=2 makes it short.
  * The benchmarks are bundled first, as what users get is: a loader of TypeScript slows small functions down.
  */
 import { spawnSync } from 'node:child_process';

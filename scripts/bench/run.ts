@@ -8,6 +8,7 @@ const all: Record<string, () => Promise<string>> = {
   browser: async () => (await import('./browser')).benchBrowser(process.cwd()),
   codecs: async () => (await import('./codecs')).benchCodecs(),
   detect: async () => (await import('./detect')).benchDetect(),
+  page: async () => (await import('./page')).benchPage(),
   large: async () => (await import('./large')).benchLarge(),
 };
 

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { Button, IconButton } from '../components/Button';
 import { Meter } from '../components/Meter';
 import { StateChip } from '../components/State';
-import { cancelExport, pauseExport, resumeExport } from '../features/session';
+import { cancelExport, pauseChecks, pauseExport, resumeExport } from '../features/session';
 import { useTree } from '../features/studies';
 import { useWords, type Words } from '../locales';
 import { formatNumber, roughDuration } from '../locales/format';
@@ -65,6 +65,7 @@ function Work({ words }: { readonly words: Words }) {
   const collecting = useApp((s) => s.collecting);
   const reading = useApp((s) => s.reading);
   const checking = useApp((s) => s.checking);
+  const checksPaused = useApp((s) => s.checksPaused);
   const model = useApp((s) => s.model);
   const exportState = useApp((s) => s.exportState);
   const progress = useApp((s) => s.exportProgress);
@@ -121,6 +122,14 @@ function Work({ words }: { readonly words: Words }) {
             : t('status.checking', { done: n(checking.done), total: n(checking.total) })}
         </span>
         <Meter label={t('status.checkingLabel')} done={checking.done} total={checking.total} />
+        {checksPaused && <span className="dim">{t('status.paused')}</span>}
+        <IconButton
+          small
+          icon={checksPaused ? Play : Pause}
+          label={checksPaused ? t('status.resumeChecks') : t('status.pauseChecks')}
+          data-testid="pause-checks"
+          onClick={() => pauseChecks(!checksPaused)}
+        />
       </div>
     );
   }
@@ -131,7 +140,11 @@ function Work({ words }: { readonly words: Words }) {
       </div>
     );
   }
-  return <div className="status-bar__work dim">{t('status.idle')}</div>;
+  return (
+    <div className="status-bar__work dim" data-testid="progress-idle">
+      {t('status.idle')}
+    </div>
+  );
 }
 
 function timeLeft(seconds: number, t: Words['t']): string {

@@ -2,6 +2,7 @@
 import { proxy, wrap } from 'comlink';
 import { IdentityBook } from '../core/pipeline/identity-book';
 import type { EngineHost, InputRef, Progress, Remotely } from '../core/pipeline/host';
+import { runLanes } from '../core/pipeline/lanes';
 import { bytesOf, type InputBytes } from '../core/pipeline/packed';
 import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { Result } from '../core/result';
@@ -58,6 +59,7 @@ interface Known {
 export class WorkerClient implements Client {
   readonly #pool: WorkerPool<Api>;
   readonly #size: number;
+  readonly #modelBase: string;
   #known = new WeakMap<File, Known>();
   #files = 0;
   readonly #book = new IdentityBook();
@@ -65,10 +67,10 @@ export class WorkerClient implements Client {
   readonly #listeners = new Set<(status: ModelStatus) => void>();
 
   constructor(options: ClientOptions) {
-    const modelBase = new URL(options.modelBase ?? 'models/text/', document.baseURI).href;
+    this.#modelBase = new URL(options.modelBase ?? 'models/text/', document.baseURI).href;
     this.#size = options.workers ?? defaultWorkers();
     void sweepScratch().catch(() => undefined);
-    this.#pool = new WorkerPool({ size: this.#size, start: () => startWorker(modelBase) });
+    this.#pool = new WorkerPool({ size: this.#size, start: () => startWorker(this.#modelBase) });
   }
 
   /** Workers that a batch may use at a time. */
@@ -93,11 +95,10 @@ export class WorkerClient implements Client {
   };
 
   inspectAll: Client['inspectAll'] = async (inputs, onResult, options) => {
-    await Promise.all(
-      inputs.map(async (input, index) => {
-        onResult(index, await this.inspect(input, options));
-      }),
-    );
+    // Enough in line to keep every worker busy. A hundred thousand at once would each wait at the signal and in the pool.
+    await runLanes(inputs.entries(), this.#size * 4, async ([index, input]) => {
+      onResult(index, await this.inspect(input, options));
+    });
   };
 
   plan: Client['plan'] = (input, settings, options = {}) =>
@@ -158,6 +159,14 @@ export class WorkerClient implements Client {
     );
 
   export: Client['export'] = (request, events = {}) => startExport(this, request, events);
+
+  prepare: Client['prepare'] = () => {
+    void this.#pool.run(
+      (api) => api.configure({ modelBase: this.#modelBase }),
+      () => undefined,
+      { priority: 'now' },
+    );
+  };
 
   warmUp: Client['warmUp'] = async () => {
     this.#setModel({ state: 'loading' });

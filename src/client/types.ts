@@ -210,6 +210,8 @@ export interface Client {
   list(archive: File, options?: CallOptions): Promise<Result<readonly ListedEntry[]>>;
   /** Runs a whole export. Returns at once. */
   export(request: ExportRequest, events?: ExportEvents): ExportJob;
+  /** Starts a worker ahead of need, when files are about to come. It ends by itself when none do. */
+  prepare(): void;
   /** Loads the text model ahead of need. */
   warmUp(): Promise<ModelStatus>;
   readonly model: ModelStatus;

@@ -532,6 +532,8 @@ export const en = {
   'status.paused': 'paused',
   'status.pause': 'Pause',
   'status.resume': 'Go on',
+  'status.pauseChecks': 'Pause the search for text',
+  'status.resumeChecks': 'Go on looking for text',
   'status.rate': '{rate} a second',
   'status.left.second': 'about {count} s left',
   'status.left.minute': 'about {count} min left',

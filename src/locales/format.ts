@@ -1,5 +1,19 @@
 /** Values of DICOM and of the machine as people read them. */
 
+/** Formats are dear to make and asked for with every row: each is made once. */
+function kept<F>(make: (locale: string) => F): (locale: string) => F {
+  const made = new Map<string, F>();
+  return (locale) => {
+    let format = made.get(locale);
+    if (format === undefined) made.set(locale, (format = make(locale)));
+    return format;
+  };
+}
+
+const numbers = kept((locale) => new Intl.NumberFormat(locale));
+const percents = kept((locale) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }));
+const dates = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }));
+
 /** '1.4 MB': decimal units, as file managers show them. */
 export function formatBytes(bytes: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -17,10 +31,9 @@ export function formatBytes(bytes: number, locale: string): string {
   }).format(value);
 }
 
-export const formatNumber = (value: number, locale: string): string => new Intl.NumberFormat(locale).format(value);
+export const formatNumber = (value: number, locale: string): string => numbers(locale).format(value);
 
-export const formatPercent = (value: number, locale: string): string =>
-  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(value);
+export const formatPercent = (value: number, locale: string): string => percents(locale).format(value);
 
 /** A DA string ('20240131') as a date; anything else as it is. */
 export function formatDate(date: string, locale: string): string {
@@ -28,7 +41,7 @@ export function formatDate(date: string, locale: string): string {
   if (!match) return date.trim();
   const value = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
   if (Number.isNaN(value.getTime())) return date;
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(value);
+  return dates(locale).format(value);
 }
 
 /** A PN value ('Doe^Jane^^Dr') as a name: the first component group that says anything, parts in written order. */

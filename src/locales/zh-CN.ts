@@ -519,6 +519,8 @@ export const zhCN: Catalogue = {
   'status.paused': '已暂停',
   'status.pause': '暂停',
   'status.resume': '继续',
+  'status.pauseChecks': '暂停查找文字',
+  'status.resumeChecks': '继续查找文字',
   'status.rate': '每秒 {rate} 个',
   'status.left.second': '约剩 {count} 秒',
   'status.left.minute': '约剩 {count} 分钟',

@@ -22,6 +22,8 @@ export interface JobsSlice {
   readonly collecting: boolean;
   readonly reading: Steps;
   readonly checking: Steps;
+  /** A person holds the search for text. */
+  readonly checksPaused: boolean;
   readonly exportState: ExportState;
   readonly exportProgress: ExportProgress | null;
   readonly exportResult: ExportResult | null;
@@ -41,6 +43,7 @@ export const idleJobs: Omit<JobsSlice, 'setJobs'> = {
   collecting: false,
   reading: noSteps,
   checking: noSteps,
+  checksPaused: false,
   exportState: 'idle',
   exportProgress: null,
   exportResult: null,

@@ -1,5 +1,5 @@
 /** The ways in: files, folders, drops, pastes, the sample study. */
-import { addFiles, noteSource } from '../session';
+import { addFiles, getClient, noteSource } from '../session';
 import type { FileInput } from '../../client/types';
 import { useApp } from '../../store';
 import { unpackArchives } from './archives';
@@ -35,6 +35,7 @@ async function take(
 }
 
 function pick(folder: boolean): Promise<Collected | null> {
+  getClient().prepare();
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
@@ -53,6 +54,7 @@ export async function pickFiles(): Promise<void> {
 
 export async function pickFolder(): Promise<void> {
   if ('showDirectoryPicker' in window) {
+    getClient().prepare();
     let handle: FileSystemDirectoryHandle;
     try {
       handle = await window.showDirectoryPicker({ id: 'lethe-in', mode: 'read' });

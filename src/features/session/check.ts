@@ -1,8 +1,39 @@
 /** Looks for burned-in text, one Instance after the other, the one on the screen first. */
 import type { Region } from '../../core/detect/types';
 import { useApp, type InstanceId, type InstancePatch, type ReviewReason } from '../../store';
+import { Batcher } from './batcher';
 import { fileOf, getClient, sessionSignal } from './files';
 import { addSteps, settleSteps } from './read';
+
+interface News {
+  readonly regions?: readonly Region[];
+  readonly patch: InstancePatch;
+}
+
+/** What checks found, on its way to the page. */
+const news = new Batcher<InstanceId, News>(
+  (changes) => {
+    const state = useApp.getState();
+    const regions = new Map<InstanceId, readonly Region[]>();
+    const patches = new Map<InstanceId, InstancePatch>();
+    for (const [id, change] of changes) {
+      // Set aside or closed meanwhile: nothing more is said of it.
+      const entry = state.instances.get(id);
+      if (entry === undefined || entry.phase === 'skipped') continue;
+      patches.set(id, change.patch);
+      if (change.regions !== undefined) regions.set(id, change.regions);
+    }
+    if (regions.size > 0) state.setFoundRegions(regions);
+    state.patchInstances(patches);
+  },
+  (a, b) => ({ ...a, ...b, patch: { ...a.patch, ...b.patch } }),
+);
+
+/** The one on the screen is not kept waiting. */
+function tell(id: InstanceId, change: News): void {
+  news.add(id, change);
+  if (useApp.getState().currentId === id) news.flush();
+}
 
 const queue: InstanceId[] = [];
 let running = 0;
@@ -29,15 +60,17 @@ export function reviewReasons(regions: readonly Region[]): readonly ReviewReason
 
 export function queueChecks(ids: readonly InstanceId[]): void {
   if (ids.length === 0) return;
-  queue.push(...ids);
+  for (const id of ids) queue.push(id);
   addSteps('checking', { done: 0, total: ids.length });
   void pump();
 }
 
 /** Looks again, for example after the text policy changed or the model failed before. Decisions of people stay. */
 export function checkAgain(ids: readonly InstanceId[]): void {
+  news.flush();
   const { decided, instances } = useApp.getState();
-  const fresh = ids.filter((id) => !queue.includes(id) && !(decided.has(id) && instances.get(id)?.check === 'done'));
+  const queued = new Set(queue);
+  const fresh = ids.filter((id) => !queued.has(id) && !(decided.has(id) && instances.get(id)?.check === 'done'));
   const patches = new Map<InstanceId, InstancePatch>(
     fresh.map((id) => [id, { phase: 'checking', check: 'pending', review: [], problem: null, accepted: false }]),
   );
@@ -52,7 +85,7 @@ function takeNext(): InstanceId | undefined {
 }
 
 async function pump(): Promise<void> {
-  if (running >= atOnce()) return;
+  if (running >= atOnce() || useApp.getState().checksPaused) return;
   const id = takeNext();
   if (id === undefined) return;
   running++;
@@ -74,7 +107,7 @@ async function check(id: InstanceId): Promise<void> {
     addSteps('checking', { done: 1, total: 0 });
     return;
   }
-  app.patchInstance(id, { check: 'running' });
+  tell(id, { patch: { check: 'running' } });
   const { text, keep } = app.profile.pixels;
   const result = await getClient().detect(
     input,
@@ -83,28 +116,35 @@ async function check(id: InstanceId): Promise<void> {
   );
   if (signal.aborted) return;
   addSteps('checking', { done: 1, total: 0 });
-  const state = useApp.getState();
-  if (state.instances.get(id)?.phase === 'skipped') return;
   if (result.ok) {
-    state.setFoundRegions(new Map([[id, result.value]]));
     const review = reviewReasons(result.value);
-    state.patchInstance(id, { check: 'done', review, phase: review.length > 0 ? 'review' : 'ready' });
+    tell(id, {
+      regions: result.value,
+      patch: { check: 'done', review, phase: review.length > 0 ? 'review' : 'ready' },
+    });
   } else {
     const problem = {
       code: result.code,
       message: result.message,
       ...(result.where !== undefined && { where: result.where }),
     };
-    state.patchInstance(id, { check: 'failed', review: ['check-failed'], phase: 'review', problem });
+    tell(id, { patch: { check: 'failed', review: ['check-failed'], phase: 'review', problem } });
   }
 }
 
 function finish(): void {
+  news.flush();
   settleSteps('checking');
   const state = useApp.getState();
   const found = Object.values(state.regions).filter((r) => r.length > 0).length;
   const waiting = [...state.instances.values()].filter((e) => e.phase === 'review' && !e.accepted).length;
   state.announce('live.checked', { found, waiting });
+}
+
+/** Holds the search for text, or lets it go on. What is being looked at now is finished. */
+export function pauseChecks(paused: boolean): void {
+  useApp.getState().setJobs({ checksPaused: paused });
+  if (!paused) for (let i = running; i < atOnce(); i++) void pump();
 }
 
 /** Resolves when these are checked, or at an abort: they come first from now on. */
@@ -114,6 +154,7 @@ export function checksDone(ids: ReadonlySet<InstanceId>, signal?: AbortSignal): 
     return [...ids].some((id) => ['pending', 'running'].includes(instances.get(id)?.check ?? 'done'));
   };
   queue.sort((a, b) => Number(ids.has(b)) - Number(ids.has(a)));
+  pauseChecks(false);
   return new Promise((resolve) => {
     if (!waiting()) {
       resolve();
@@ -132,5 +173,6 @@ export function checksDone(ids: ReadonlySet<InstanceId>, signal?: AbortSignal): 
 }
 
 export function dropChecks(): void {
+  news.drop();
   queue.length = 0;
 }

@@ -5,13 +5,13 @@ import { dropExport } from './export';
 import { stopPrivacyWorker } from '../../client/privacy';
 import { stopSealingWorker } from '../../client/sealing';
 import { dropDocuments } from './documents';
-import { dropFiles } from './files';
+import { dropFiles, getClient } from './files';
 import { dropImages } from './images';
 import { dropPlans } from './plans';
 import { dropReading } from './read';
 
 export { addFiles, needsCheck } from './read';
-export { checkAgain, reviewReasons } from './check';
+export { checkAgain, pauseChecks, reviewReasons } from './check';
 export {
   cachedFrame,
   loadFrame,
@@ -49,5 +49,6 @@ export function closeSession(): void {
   dropImages();
   dropPlans();
   forgetInstances();
+  getClient().prepare();
   for (const listener of closers) listener();
 }

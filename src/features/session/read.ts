@@ -22,6 +22,10 @@ const keptPaths = new Set<string>();
 /** Indexes of discs (DICOMDIR) that were dropped since the last look at them. */
 let indexes: FilesetIndex[] = [];
 
+/** How many new files are taken in before the page may answer to the person. */
+const atATime = 2_000;
+const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 function newEntry(id: InstanceId, input: FileInput): InstanceEntry {
   const system = isSystemFile(input.path);
   return {
@@ -58,9 +62,13 @@ export async function addFiles(inputs: readonly FileInput[]): Promise<number> {
     keptPaths.add(mark);
     fresh.push(input);
   }
-  const entries = fresh.map((input) => newEntry(keepFile(input), input));
-  const app = useApp.getState();
-  app.addInstances(entries);
+  const entries: InstanceEntry[] = [];
+  for (let at = 0; at < fresh.length; at += atATime) {
+    if (at > 0) await breath();
+    if (signal.aborted) return 0;
+    for (const input of fresh.slice(at, at + atATime)) entries.push(newEntry(keepFile(input), input));
+  }
+  useApp.getState().addInstances(entries);
   const toRead = entries.filter((e) => e.phase === 'reading');
   if (toRead.length === 0) return entries.length;
   addSteps('reading', { done: 0, total: toRead.length });

@@ -1,9 +1,9 @@
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { SearchField } from '../../components/Fields';
 import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
 import { useApp, type StateFilter } from '../../store';
-import { treeRows } from './tree';
+import { treeRows } from './rows';
 import { useTree } from './use-tree';
 import './studies.css';
 import { TreeList } from './TreeList';
@@ -16,7 +16,9 @@ export function StudiesPanel() {
   const toggled = useApp((s) => s.toggled);
   const search = useApp((s) => s.search);
   const filter = useApp((s) => s.filter);
-  const rows = useMemo(() => treeRows(tree, { toggled, search, filter }), [tree, toggled, search, filter]);
+  // Typing comes before what is found by it.
+  const wanted = useDeferredValue(search);
+  const rows = useMemo(() => treeRows(tree, { toggled, search: wanted, filter }), [tree, toggled, wanted, filter]);
   return (
     <section className="studies" aria-label={t('studies.title')}>
       <div className="studies__tools">
@@ -47,7 +49,7 @@ export function StudiesPanel() {
       {rows.length === 0 ? (
         <p className="studies__none">{tree.reading > 0 ? t('studies.reading') : t('studies.noMatch')}</p>
       ) : (
-        <TreeList rows={rows} tree={tree} />
+        <TreeList rows={rows} several={tree.patients.length > 1} />
       )}
     </section>
   );

@@ -1,49 +1,34 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
+import { memo, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
+import { indexes, useWindow } from '../../components/use-window';
 import { useWords } from '../../locales';
 import { useApp } from '../../store';
-import type { Row, Tree } from './tree';
+import { rowHeights, type Row, type Rows } from './rows';
 import { TreeRow } from './TreeRow';
 
-/** Heights of rows in CSS pixels, known ahead so that nothing jumps: dense 24-px lines, two for what has a picture. */
-const rowHeights: Readonly<Record<Row['kind'], number>> = {
-  patient: 44,
-  study: 40,
-  series: 52,
-  instance: 28,
-  aside: 32,
-  'aside-file': 44,
-};
+interface TreeListProps {
+  readonly rows: Rows;
+  /** Several patients: each row of one says how many images it has. */
+  readonly several: boolean;
+}
 
-export function TreeList({ rows, tree }: { readonly rows: readonly Row[]; readonly tree: Tree }) {
-  const words = useWords();
+export function TreeList({ rows, several }: TreeListProps) {
+  const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
   const currentId = useApp((s) => s.currentId);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => rowHeights[rows[index]?.kind ?? 'instance'],
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 8,
-  });
-
-  const currentIndex = useMemo(
-    () => rows.findIndex((r) => (r.kind === 'instance' || r.kind === 'aside-file') && r.entry.id === currentId),
-    [rows, currentId],
-  );
+  const shown = useWindow(scroller, rows);
+  const currentIndex = useMemo(() => rows.indexOf(currentId), [rows, currentId]);
   useEffect(() => {
-    if (currentIndex >= 0) virtual.scrollToIndex(currentIndex, { align: 'auto' });
+    if (currentIndex >= 0) shown.reveal(currentIndex);
     // Only when another image is shown, not whenever rows come and go.
   }, [currentId]);
-  useEffect(() => virtual.measure(), [rows, virtual]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const focused = document.activeElement?.closest<HTMLElement>('[data-index]');
     const at = Number(focused?.dataset['index'] ?? -1);
-    const row = rows[at];
+    const row = rows.at(at);
     const focus = (index: number) => {
       if (index < 0 || index >= rows.length) return;
-      virtual.scrollToIndex(index, { align: 'auto' });
+      shown.reveal(index);
       requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
     };
     const open = row && 'open' in row ? row.open : null;
@@ -70,7 +55,7 @@ export function TreeList({ rows, tree }: { readonly rows: readonly Row[]; readon
           break;
         }
         let up = at - 1;
-        while (row && up >= 0 && (rows[up]?.level ?? 0) >= row.level) up--;
+        while (row && up >= 0 && (rows.at(up)?.level ?? 0) >= row.level) up--;
         focus(up);
         break;
       }
@@ -81,51 +66,85 @@ export function TreeList({ rows, tree }: { readonly rows: readonly Row[]; readon
     event.stopPropagation();
   };
 
-  const items = virtual.getVirtualItems();
   const focusable = Math.max(0, currentIndex);
+  // Out of sight, the first row in sight takes its place.
+  const entrance = focusable < shown.first || focusable > shown.last ? shown.first : focusable;
   return (
     <div ref={scroller} className="tree" onKeyDown={onKeyDown} data-testid="studies-tree">
-      <div
-        role="tree"
-        aria-label={words.t('studies.title')}
-        className="tree__space"
-        style={{ height: virtual.getTotalSize() }}
-      >
-        {items.map((item) => {
-          const row = rows[item.index];
+      <div role="tree" aria-label={t('studies.title')} className="tree__space" style={{ height: rows.height }}>
+        {indexes(shown).map((index) => {
+          const row = rows.at(index);
           if (!row) return null;
           return (
-            <div
-              key={item.key}
-              role="treeitem"
-              data-index={item.index}
-              data-kind={row.kind}
-              aria-level={row.level}
-              aria-setsize={-1}
-              aria-posinset={item.index + 1}
-              aria-selected={'entry' in row && row.entry.id === currentId}
-              {...('open' in row && { 'aria-expanded': row.open })}
-              tabIndex={
-                item.index === focusable || (focusable < (items[0]?.index ?? 0) && item.index === items[0]?.index)
-                  ? 0
-                  : -1
-              }
-              className={`row row--${row.kind}`}
-              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-              onClick={() => activate(row)}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' && event.key !== ' ') return;
-                event.preventDefault();
-                event.stopPropagation();
-                activate(row);
-              }}
-            >
-              <TreeRow row={row} words={words} tree={tree} />
-            </div>
+            <TreeItem
+              key={row.key}
+              row={row}
+              index={index}
+              top={rows.top(index)}
+              selected={'entry' in row && row.entry.id === currentId}
+              entrance={index === entrance}
+              several={several}
+            />
           );
         })}
       </div>
     </div>
+  );
+}
+
+interface TreeItemProps {
+  readonly row: Row;
+  readonly index: number;
+  readonly top: number;
+  readonly selected: boolean;
+  /** The one that Tab leads to. */
+  readonly entrance: boolean;
+  readonly several: boolean;
+}
+
+const TreeItem = memo(function TreeItem({ row, index, top, selected, entrance, several }: TreeItemProps) {
+  const words = useWords();
+  return (
+    <div
+      role="treeitem"
+      data-index={index}
+      data-kind={row.kind}
+      aria-level={row.level}
+      aria-setsize={-1}
+      aria-posinset={index + 1}
+      aria-selected={selected}
+      {...('open' in row && { 'aria-expanded': row.open })}
+      tabIndex={entrance ? 0 : -1}
+      className={`row row--${row.kind}`}
+      style={{ height: rowHeights[row.kind], transform: `translateY(${top}px)` }}
+      onClick={() => activate(row)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        event.stopPropagation();
+        activate(row);
+      }}
+    >
+      <TreeRow row={row} words={words} several={several} />
+    </div>
+  );
+}, sameItem);
+
+/** Rows of images are made anew whenever they are asked for; what they show is the same while their entry is. */
+function sameItem(a: TreeItemProps, b: TreeItemProps): boolean {
+  const content = (row: Row) => ('node' in row ? row.node : 'entry' in row ? row.entry : row.total);
+  const open = (row: Row) => 'open' in row && row.open;
+  const number = (row: Row) => (row.kind === 'instance' ? row.index : 0);
+  return (
+    a.row.key === b.row.key &&
+    a.index === b.index &&
+    a.top === b.top &&
+    a.selected === b.selected &&
+    a.entrance === b.entrance &&
+    a.several === b.several &&
+    content(a.row) === content(b.row) &&
+    open(a.row) === open(b.row) &&
+    number(a.row) === number(b.row)
   );
 }
 

@@ -6,7 +6,8 @@ import type { Words } from '../../locales';
 import { formatDate, formatNumber, formatPersonName } from '../../locales/format';
 import { stateOf, useApp, type InstanceEntry, type StateKind } from '../../store';
 import { Thumbnail } from './Thumbnail';
-import { worstState, type Counts, type Row, type Tree } from './tree';
+import type { Row } from './rows';
+import { worstState, type Counts } from './tree';
 
 const patientName = (name: string, t: Words['t']) => formatPersonName(name) || t('studies.unnamedPatient');
 const seriesName = (name: string, t: Words['t']) => name || t('studies.unnamedSeries');
@@ -20,11 +21,11 @@ function instanceName(entry: InstanceEntry, index: number, t: Words['t']): strin
 export function TreeRow({
   row,
   words,
-  tree,
+  several,
 }: {
   readonly row: Row;
   readonly words: Words;
-  readonly tree: Tree;
+  readonly several: boolean;
 }): ReactNode {
   const { t, locale } = words;
   switch (row.kind) {
@@ -39,7 +40,7 @@ export function TreeRow({
             <span className="row__title">{patientName(row.node.name, t)}</span>
             <span className="row__sub">{facts.join(' · ') || t('studies.noId')}</span>
           </span>
-          {tree.patients.length > 1 && <CountChip counts={row.node.counts} total={row.node.total} locale={locale} />}
+          {several && <CountChip counts={row.node.counts} total={row.node.total} locale={locale} />}
         </>
       );
     }

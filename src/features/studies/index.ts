@@ -1,5 +1,5 @@
 export { StudiesPanel } from './StudiesPanel';
 export { nextInReview, stackOf, stepInstance, stepSeries, stepStack } from './navigate';
 export { currentTree, useTree } from './use-tree';
-export { buildTree, instancesInOrder, treeRows, worstState, type Tree } from './tree';
+export { instancesInOrder, worstState, type Tree } from './tree';
 export { Thumbnail } from './Thumbnail';

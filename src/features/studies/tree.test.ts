@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InstanceSummary } from '../../core/pipeline/types';
 import type { InstanceEntry } from '../../store';
-import { buildTree, instancesInOrder, seriesOf, treeRows, worstState } from './tree';
+import { treeRows as layOut, type RowOptions } from './rows';
+import { instancesInOrder, seriesOf, worstState, type Tree } from './tree';
+import { buildTree, TreeIndex } from './tree-index';
 
 const summary = (patient: string, study: string, series: string, number: number, kind: 'dicom' | 'png' = 'dicom') =>
   ({
@@ -29,6 +32,8 @@ const entry = (id: string, s: InstanceSummary | null, patch: Partial<InstanceEnt
   outcome: null,
   ...patch,
 });
+
+const treeRows = (tree: Tree, options: RowOptions) => [...layOut(tree, options)];
 
 const session = [
   entry('a2', summary('Ann', 'chest', 'axial', 2)),
@@ -88,7 +93,88 @@ describe('tree', () => {
     const start = performance.now();
     const big = buildTree(many);
     const open = new Set(big.patients[0]?.studies[0]?.series.map((s) => s.key));
-    expect(treeRows(big, { ...all, toggled: open })).toHaveLength(100_012);
+    const rows = layOut(big, { ...all, toggled: open });
+    expect(rows).toHaveLength(100_012);
     expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it('knows where each row lies, and which row lies where', () => {
+    const open = new Set(treeRows(tree, all).map((r) => r.key));
+    const rows = layOut(tree, { ...all, toggled: new Set([...open].filter((k) => k.startsWith('e:'))) });
+    let top = 0;
+    [...rows].forEach((row, i) => {
+      expect(rows.top(i)).toBe(top);
+      expect(rows.indexAt(top)).toBe(i);
+      if ('entry' in row) expect(rows.indexOf(row.entry.id)).toBe(i);
+      top = i + 1 < rows.length ? rows.top(i + 1) : rows.height;
+      expect(rows.indexAt(top - 1)).toBe(i);
+    });
+    expect(rows.indexAt(-5)).toBe(0);
+    expect(rows.indexAt(1e9)).toBe(rows.length - 1);
+    expect(rows.indexOf('nobody')).toBe(-1);
+    expect(rows.at(rows.length)).toBeUndefined();
+  });
+
+  it('kept up to date, is what it would be made from nothing', () => {
+    const kinds = fc.constantFrom('reading', 'ready', 'review', 'refused', 'skipped');
+    const facts = fc.record({
+      patient: fc.constantFrom('Ann', 'Bob'),
+      series: fc.constantFrom('one', 'two'),
+      number: fc.integer({ min: 1, max: 5 }),
+      phase: kinds,
+    });
+    const made = (id: number, f: { patient: string; series: string; number: number; phase: string }) =>
+      entry(
+        `i${id}`,
+        f.phase === 'reading' || f.phase === 'refused'
+          ? null
+          : summary(f.patient, `s-${f.patient}`, f.series, f.number),
+        { phase: f.phase as InstanceEntry['phase'] },
+      );
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), facts), { maxLength: 6 })), (news) => {
+        const index = new TreeIndex();
+        let instances = new Map<string, InstanceEntry>();
+        for (const some of news) {
+          instances = new Map(instances);
+          for (const [id, f] of some) instances.set(`i${id}`, made(id, f));
+          const kept = index.update(instances.values());
+          const fresh = buildTree(instances.values());
+          expect(kept.counts).toEqual(fresh.counts);
+          expect([kept.total, kept.reading]).toEqual([fresh.total, fresh.reading]);
+          expect(new Set(kept.aside)).toEqual(new Set(fresh.aside));
+          expect(
+            instancesInOrder(kept)
+              .map((e) => e.id)
+              .sort(),
+          ).toEqual(
+            instancesInOrder(fresh)
+              .map((e) => e.id)
+              .sort(),
+          );
+          for (const patient of kept.patients)
+            for (const study of patient.studies)
+              for (const series of study.series) {
+                const numbers = series.instances.map((e) => e.summary?.instance.number ?? Infinity);
+                expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+                expect(series.instances.map((e) => e.id)).toEqual(
+                  seriesOf(fresh, series.instances[0]?.id ?? '').map((e) => e.id),
+                );
+              }
+        }
+        expect(index.update([]).total).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps the nodes of series that nothing happened to', () => {
+    const index = new TreeIndex();
+    const before = index.update(session);
+    const news = session.map((e) => (e.id === 'b1' ? { ...e, phase: 'ready' as const } : e));
+    const after = index.update(news);
+    expect(after.patients[0]).toBe(before.patients[0]);
+    expect(after.patients[1]).not.toBe(before.patients[1]);
+    expect(after.counts.review).toBe(0);
   });
 });

@@ -14,6 +14,9 @@ function loadCornerstone(): Promise<Cornerstone> {
   return loading;
 }
 
+/** Fetches what draws images ahead of need. */
+export const prepareViewer = (): Promise<unknown> => loadCornerstone();
+
 const voiName = (voi: Voi): string => ('data' in voi ? 'table' : `${voi.center}~${voi.width}`);
 
 export interface Shown {
