@@ -3,6 +3,7 @@
 declare global {
   interface Window {
     benchInteractive?: number;
+    benchDrop?: () => void;
   }
 }
 
@@ -39,16 +40,18 @@ export function lightUp(base64: string): Promise<number> {
   });
 }
 
-/** Drops what an <input> holds. */
-export function dropMany(input: HTMLInputElement): void {
+/** Makes ready to drop what an <input> holds. */
+export function holdFiles(input: HTMLInputElement): void {
   const transfer = new DataTransfer();
   for (const file of input.files ?? []) transfer.items.add(file);
-  for (const type of ['dragenter', 'dragover', 'drop'])
-    document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  window.benchDrop = () => {
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  };
 }
 
-/** Pastes so many copies of a small file, each with an Instance UID and number of its own. */
-export function dropNamed({ count, base64 }: { count: number; base64: string }): void {
+/** Makes ready to paste so many copies of a small file, each with an Instance UID and number of its own. */
+export function holdCopies({ count, base64 }: { count: number; base64: string }): void {
   const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
   const text = new TextDecoder('latin1').decode(bytes);
   const marks = [...text.matchAll(/7777777/g)].map((m) => m.index);
@@ -62,7 +65,12 @@ export function dropNamed({ count, base64 }: { count: number; base64: string }):
   // Pasted: a made-up drop turns each file into an entry first, which takes longer than all the rest.
   const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
   Object.defineProperty(paste, 'clipboardData', { value: { files } });
-  window.dispatchEvent(paste);
+  window.benchDrop = () => window.dispatchEvent(paste);
+}
+
+/** Lets go of what is held. */
+export function letGo(): void {
+  window.benchDrop?.();
 }
 
 /** Scrolls the tree for so long and notes the time between frames. */

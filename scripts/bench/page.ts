@@ -10,7 +10,7 @@ import { preview } from 'vite';
 import { ct, small } from './corpus';
 import { browserPath } from './large-page';
 import { endTrace, startTrace, type Trace } from './page-trace';
-import { dropMany, dropNamed, frameGaps, interactiveProbe, lightUp } from './page-probes';
+import { frameGaps, holdCopies, holdFiles, interactiveProbe, letGo, lightUp } from './page-probes';
 import { median, table, workFolder } from './timing';
 
 type Line = readonly (string | number)[];
@@ -93,9 +93,11 @@ async function batch(context: BrowserContext, url: string, folder: string): Prom
   await input.setInputFiles(Array.from({ length: files }, (_, i) => join(folder, `${i}.dcm`)));
   const session = await context.browser()?.newBrowserCDPSession();
   if (session === undefined) throw new Error('no session with the browser');
+  await page.evaluate(holdFiles, input);
+  await page.waitForTimeout(1000);
   await startTrace(session, profile);
   const start = performance.now();
-  await page.evaluate(dropMany, input);
+  await page.evaluate(letGo);
   await page.waitForFunction(
     () => /\d/.test(document.querySelector('[data-testid=progress]')?.textContent ?? ''),
     null,
@@ -153,9 +155,10 @@ async function manyRows(
   await page.getByTestId('pick-folder').waitFor();
   const session = await context.browser()?.newBrowserCDPSession();
   if (session === undefined) throw new Error('no session with the browser');
-  const start = performance.now();
+  await page.evaluate(holdCopies, { count: rows, base64: Buffer.from(small('7777777')).toString('base64') });
   await startTrace(session, profile);
-  await page.evaluate(dropNamed, { count: rows, base64: Buffer.from(small('7777777')).toString('base64') });
+  const start = performance.now();
+  await page.evaluate(letGo);
   await page.waitForFunction(
     (n) =>
       [...document.querySelectorAll('[data-kind=series]')].some((e) =>

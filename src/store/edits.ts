@@ -17,6 +17,7 @@ export type EditLabel =
   | 'edit.region.keep'
   | 'edit.region.redact'
   | 'edit.region.copy'
+  | 'edit.region.frames'
   | 'edit.region.template'
   | 'edit.tag.override'
   | 'edit.tag.clear'

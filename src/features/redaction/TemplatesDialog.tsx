@@ -4,15 +4,8 @@ import { Button, IconButton } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { useWords } from '../../locales';
 import { useApp } from '../../store';
-import {
-  applyTemplate,
-  exportTemplates,
-  getTemplates,
-  importTemplates,
-  instancesFor,
-  removeTemplate,
-  subscribeTemplates,
-} from './templates';
+import { exportTemplates, getTemplates, importTemplates, subscribeTemplates } from './template-store';
+import { applyTemplate, instancesFor, removeTemplate } from './templates';
 
 export function TemplatesDialog() {
   const { t } = useWords();
@@ -53,6 +46,7 @@ export function TemplatesDialog() {
           {t('templates.bad')}
         </p>
       )}
+      {templates.length === 0 && <p className="templates__none">{t('templates.none')}</p>}
       <ul className="plain-list">
         {templates.map((template) => (
           <li key={`${template.manufacturer}|${template.model}|${template.columns}|${template.rows}`}>

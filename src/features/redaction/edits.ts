@@ -122,9 +122,10 @@ export function setAllActions(id: InstanceId, action: Region['action']): void {
   });
 }
 
-export function toAllFrames(id: InstanceId, regionId: string): void {
+/** Puts a region on all frames, or on one. */
+export function setFrames(id: InstanceId, regionId: string, frame: Region['frame']): void {
   const app = useApp.getState();
-  app.editRegions('edit.region.copy', { [id]: changeRegion(id, regionId, (r) => ({ ...r, frame: 'all' })) });
+  app.editRegions('edit.region.frames', { [id]: changeRegion(id, regionId, (r) => ({ ...r, frame })) });
 }
 
 /** Which other Instances a copy goes to. */

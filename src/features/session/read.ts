@@ -7,6 +7,7 @@ import { isSystemFile } from '../../core/pipeline/system-files';
 import type { Result } from '../../core/result';
 import { useApp, type InstanceEntry, type InstanceId, type InstancePatch } from '../../store';
 import { Batcher } from './batcher';
+import { breaths } from './breaths';
 import { queueChecks } from './check';
 import { fileOf, getClient, keepFile, sessionSignal } from './files';
 import { sameContent } from './same-bytes';
@@ -21,10 +22,6 @@ const seen = new Map<string, InstanceId>();
 const keptPaths = new Set<string>();
 /** Indexes of discs (DICOMDIR) that were dropped since the last look at them. */
 let indexes: FilesetIndex[] = [];
-
-/** How many new files are taken in before the page may answer to the person. */
-const atATime = 2_000;
-const breath = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 function newEntry(id: InstanceId, input: FileInput): InstanceEntry {
   const system = isSystemFile(input.path);
@@ -55,18 +52,16 @@ export async function addFiles(inputs: readonly FileInput[]): Promise<number> {
     return 0;
   }
   const signal = sessionSignal();
-  const fresh: FileInput[] = [];
+  const entries: InstanceEntry[] = [];
+  const pause = breaths();
   for (const input of inputs) {
+    // Of a file on a disk the browser looks up size and date when first asked for them: a moment each, and thousands of them.
+    await pause();
+    if (signal.aborted) return 0;
     const mark = `${input.path}\n${sizeOf(input)}\n${input.file.lastModified}`;
     if (keptPaths.has(mark)) continue;
     keptPaths.add(mark);
-    fresh.push(input);
-  }
-  const entries: InstanceEntry[] = [];
-  for (let at = 0; at < fresh.length; at += atATime) {
-    if (at > 0) await breath();
-    if (signal.aborted) return 0;
-    for (const input of fresh.slice(at, at + atATime)) entries.push(newEntry(keepFile(input), input));
+    entries.push(newEntry(keepFile(input), input));
   }
   useApp.getState().addInstances(entries);
   const toRead = entries.filter((e) => e.phase === 'reading');

@@ -1,9 +1,9 @@
 import { memo, useMemo } from 'react';
-import type { Region, TextClass } from '../../core/detect/types';
+import type { Region } from '../../core/detect/types';
 import type { Rect } from '../../core/pixels/types';
 import { useWords } from '../../locales';
 import { formatPercent } from '../../locales/format';
-import { handlePoint, handles } from '../redaction';
+import { classOf, handlePoint, handles } from '../redaction';
 import { placeLabels, type Box, type LabelPlace } from './labels';
 import { imagePoint, type StagePoint } from './points';
 import type { Mapping, Size } from './transform';
@@ -15,10 +15,6 @@ interface OverlayProps {
   readonly mapping: Mapping;
   readonly stage: Size;
 }
-
-/** A class is told by its line and its label; the hue only repeats it. */
-export const classOf = (region: Region): TextClass | 'drawn' =>
-  region.origin === 'found' ? (region.textClass ?? 'unknown') : 'drawn';
 
 /** Regions over the image: a line of one pixel with a dark halo, so that it is seen on any tissue. */
 export const Overlay = memo(function Overlay({ regions, selectedId, draft, mapping, stage }: OverlayProps) {
@@ -57,13 +53,13 @@ export const Overlay = memo(function Overlay({ regions, selectedId, draft, mappi
   );
 });
 
-function corners({ x, y, width, height }: Rect, map: Mapping): readonly StagePoint[] {
+export function corners({ x, y, width, height }: Rect, map: Mapping): readonly StagePoint[] {
   return [imagePoint(x, y), imagePoint(x + width, y), imagePoint(x + width, y + height), imagePoint(x, y + height)].map(
     (point) => map.toStage(point),
   );
 }
 
-function boxOf(points: readonly StagePoint[]): Box {
+export function boxOf(points: readonly StagePoint[]): Box {
   const xs = points.map((p) => p.x);
   const ys = points.map((p) => p.y);
   return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };

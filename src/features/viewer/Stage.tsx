@@ -23,6 +23,7 @@ import { clientPoint, toStage, type StagePoint } from './points';
 import { fitScale, mapping, zoomAt, type Size } from './transform';
 import { usePreview, type FrameView } from './use-frames';
 import { StageFacts } from './StageFacts';
+import { RegionBar } from './RegionBar';
 import { SwipeLine } from './SwipeLine';
 import { useCine } from './use-cine';
 
@@ -60,6 +61,7 @@ export function Stage({ entry, view }: StageProps) {
   const regions = useApp((s) => s.regions[entry.id] ?? noRegions);
   const after = usePreview(compare !== 'before' && view.shown !== null, entry.id, frameIndex, regions, style);
   const visible = useMemo(() => regions.filter((r) => covers(r, frameIndex)), [regions, frameIndex]);
+  const selected = visible.find((r) => r.id === selectedId);
   const shownFrame = view.shown?.frame ?? null;
   const image = useMemo<Size | null>(
     () => shownFrame && { width: shownFrame.width, height: shownFrame.height },
@@ -120,7 +122,7 @@ export function Stage({ entry, view }: StageProps) {
   };
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
-    if (!map || event.button > 2 || (event.target as Element).closest('.swipe')) return;
+    if (!map || event.button > 2 || (event.target as Element).closest('.swipe, .region-bar')) return;
     root.current?.focus({ preventScroll: true });
     event.currentTarget.setPointerCapture(event.pointerId);
     const point = at(event);
@@ -230,6 +232,9 @@ export function Stage({ entry, view }: StageProps) {
         >
           <Overlay regions={visible} selectedId={selectedId} draft={regionDraft} mapping={map} stage={stage} />
         </div>
+      )}
+      {map && showRegions && compare !== 'after' && selected && !regionDraft && (
+        <RegionBar entry={entry} region={selected} mapping={map} stage={stage} />
       )}
       {compare === 'swipe' && showAfter && <SwipeLine stage={stage} />}
       {compare !== 'before' && (

@@ -7,6 +7,7 @@ import { StackBar } from './StackBar';
 import { Toolbar } from './Toolbar';
 import { useFrame } from './use-frames';
 import './viewer.css';
+import './region-bar.css';
 
 /** The image on the screen, its tools and its slider. */
 export function Viewer() {
