@@ -254,7 +254,8 @@ export const en = {
   'regions.copyAll': '{count, plural, one {The box} other {All # boxes}}',
   'regions.toSeries': 'To series ({count})',
   'regions.toDevice': 'To same device ({count})',
-  'regions.copyToSeries': '{count, plural, one {Copy to # other image of the series} other {Copy to # other images of the series}}',
+  'regions.copyToSeries':
+    '{count, plural, one {Copy to # other image of the series} other {Copy to # other images of the series}}',
   'regions.fromTemplate': 'From the device template',
   'regions.saveTemplate': 'Remember for {device}',
   'regions.templates': 'Device templates',
