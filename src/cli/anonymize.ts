@@ -1,7 +1,6 @@
 /** `lethe anonymize`: the batch over files, into a folder. */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { proxy } from 'comlink';
 import { formatCsv } from '../core/audit/csv';
 import { formatHtml } from '../core/audit/html';
 import { reportWordsEn } from '../core/audit/report-words';
@@ -12,7 +11,7 @@ import type { CohortOutcome } from '../core/pipeline/cohort-stage';
 import { runBatch, type BatchRunner } from '../core/pipeline/batch';
 import { explanations } from '../core/pipeline/errors';
 import type { InputRef, Remotely } from '../core/pipeline/host';
-import type { TaskContext } from '../core/pipeline/pool';
+import { isLight, type TaskContext } from '../core/pipeline/pool';
 import { UsageError, type AnonymizeCommand } from './arguments';
 import { openDestination } from './destination';
 import { fileScratch } from './scratch';
@@ -160,14 +159,14 @@ export function poolRunner(pool: NodePool, inputs: readonly FileInput[]): BatchR
     pool.run(
       (api, context) => task(api, refOf(index), context),
       (api, call) => void api.abort(call),
-      { priority: 'soon', signal, affinity: String(index) },
+      { priority: 'soon', signal, affinity: String(index), light: isLight(inputs[index]?.size) },
     );
   return {
     inspect: (index, signal) => run(index, (api, input) => api.facts(input), signal),
     hash: (index, signal) => run(index, (api, input) => api.hash(input), signal),
     retained: (index, settings, signal) => run(index, (api, input) => api.retained(input, settings), signal),
     process: (index, settings, signal) =>
-      run(index, (api, input, { call, alive }) => api.process(call, input, settings, proxy(alive)), signal),
+      run(index, (api, input, { call }) => api.process(call, input, settings), signal),
     source: (index) => nodeSource(refOf(index).ref, inputs[index]?.size),
     scratch: fileScratch(),
   };

@@ -5,6 +5,12 @@ import type { ByteSource } from '../core/bytes';
 /** From this length on a read is left to another thread of the system, so that this one can go on computing. */
 const asideLength = 512 * 1024;
 
+/** Files up to this length can be held: one slice of a CT or an MR, not a radiograph. */
+const holdLength = 1024 * 1024;
+/** Memory of held files that was given back. Fresh memory costs as much as the read. */
+const free: Uint8Array[] = [];
+const mostFree = 20;
+
 export function fileSource(file: string, size = statSync(file).size): ByteSource {
   let known: Pick<Stats, 'ino' | 'mtimeMs'> | undefined;
   /** Opens the file; fails when it is another than at the first read, or was written to since: what was checked must be what is copied. */
@@ -40,9 +46,28 @@ export function fileSource(file: string, size = statSync(file).size): ByteSource
       closeSync(descriptor);
     }
   };
+  let memory: Uint8Array | undefined;
+  let held: Promise<Uint8Array> | undefined;
+  const holdWhole = async (): Promise<Uint8Array> => {
+    const whole = (memory ??= free.pop() ?? new Uint8Array(holdLength)).subarray(0, size);
+    try {
+      if (size > 0) await fillAside(0, whole);
+    } catch (error) {
+      held = undefined;
+      throw error;
+    }
+    return whole;
+  };
   return {
     size,
     cheapRanges: true,
+    ...(size <= holdLength && {
+      hold: () => (held ??= holdWhole()),
+      release: () => {
+        if (memory !== undefined && free.length < mostFree) free.push(memory);
+        held = memory = undefined;
+      },
+    }),
     read: (start, end) =>
       new Promise((resolve) => {
         const from = Math.max(0, start);

@@ -1,6 +1,6 @@
 /** The threads of the command line. */
 import { Worker } from 'node:worker_threads';
-import { wrap } from 'comlink';
+import { proxy, wrap } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { Remotely } from '../core/pipeline/host';
 import { WorkerPool, type WorkerHandle } from '../core/pipeline/pool';
@@ -22,9 +22,11 @@ function startWorker(): WorkerHandle<Remotely<NodeHost>> {
       resolve();
     });
   });
+  const api: Remotely<NodeHost> = wrap<NodeHost>(nodeEndpoint(worker));
   return {
-    api: wrap<NodeHost>(nodeEndpoint(worker)),
+    api,
     died,
+    onAlive: (listener) => void api.onAlive(proxy(listener)).catch(() => undefined),
     terminate: () => void worker.terminate(),
   };
 }

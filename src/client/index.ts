@@ -9,7 +9,7 @@ import type { Result } from '../core/result';
 import type { BrowserHost } from '../workers/browser-host';
 import { startExport } from './export';
 import { sweepScratch } from './scratch';
-import { WorkerPool, type Priority, type TaskContext, type WorkerHandle } from '../core/pipeline/pool';
+import { isLight, WorkerPool, type Priority, type TaskContext, type WorkerHandle } from '../core/pipeline/pool';
 import type { Client, ClientOptions, ClientSettings, FileInput, ModelStatus } from './types';
 
 export type * from './types';
@@ -44,6 +44,7 @@ function startWorker(modelBase: string): WorkerHandle<Api> {
   return {
     api,
     died,
+    onAlive: (listener) => void api.onAlive(proxy(listener)).catch(() => undefined),
     terminate: () => {
       worker.terminate();
     },
@@ -142,7 +143,7 @@ export class WorkerClient implements Client {
     settings: ProcessSettings,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): ReturnType<EngineHost<InputBytes>['process']> {
-    return this.#call(input, (api, ref, { call, alive }) => api.process(call, ref, settings, this.#progress(alive)), {
+    return this.#call(input, (api, ref, { call }) => api.process(call, ref, settings), {
       priority: 'soon',
       signal: options.signal,
     });
@@ -234,7 +235,12 @@ export class WorkerClient implements Client {
     return this.#pool.run(
       (api, context) => run(api, { path: input.path, ref: bytesOf(input), id }, context),
       (api, call) => void api.abort(call),
-      { priority: options.priority ?? 'now', signal: options.signal, affinity: id },
+      {
+        priority: options.priority ?? 'now',
+        signal: options.signal,
+        affinity: id,
+        light: isLight(input.file.size),
+      },
     );
   }
 

@@ -14,6 +14,13 @@ export interface ByteSource {
    * a piece. Rejects when they are not all there.
    */
   readInto?(start: number, into: Uint8Array): Promise<void>;
+  /**
+   * All of a short input, read once, where the medium can do that; undefined when it is too long to be held. The bytes are valid
+   * until `release`, after which their memory is another input's: who holds on to them beyond that copies them. Rejects as `read`.
+   */
+  hold?(): Promise<Uint8Array | undefined>;
+  /** Gives back what is held. */
+  release?(): void;
 }
 
 /**

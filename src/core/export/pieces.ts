@@ -13,9 +13,14 @@ export async function* pieces(
   { reuse = false }: { readonly reuse?: boolean } = {},
 ): AsyncGenerator<Uint8Array, void, void> {
   let buffer: Uint8Array | undefined;
+  const held = reuse ? await source.hold?.() : undefined;
   for (const part of parts) {
     if (!isSourceRange(part)) {
       if (part.byteLength > 0) yield part;
+      continue;
+    }
+    if (held !== undefined) {
+      yield held.subarray(part.start, part.end);
       continue;
     }
     for (let at = part.start; at < part.end; at += pieceLength) {

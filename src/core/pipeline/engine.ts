@@ -64,15 +64,17 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
   ): Promise<Result<readonly Region[]>> {
     const frames = searchedFrames(opened);
     if (!frames.ok) return frames;
-    if (frames.value === null) return ok([]);
+    const searched = frames.value;
+    if (searched === null) return ok([]);
     const engine = await model.engine();
     if (!engine.ok) return engine;
-    return searchText(frames.value, request.frames, {
+    const search = {
       engine: engine.value,
       options: { ...judging({ text: request.policy, keep: request.keep }, request.identity), read: request.read },
       signal,
       onProgress,
-    });
+    };
+    return model.inTurn(() => searchText(searched, request.frames, search));
   }
 
   async function processOpened(

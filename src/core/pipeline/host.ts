@@ -53,9 +53,10 @@ export interface EngineHost<Ref> {
     call: number,
     input: InputRef<Ref>,
     settings: ProcessSettings,
-    onProgress?: Progress,
   ): Promise<{ readonly ok: true; readonly value: ProcessedInstance } | Held>;
   warmUp(): Promise<Result<string>>;
+  /** From now on `listener` is told the number of a call of `process` whenever it gets on: once for a worker, not once a call. */
+  onAlive(listener: (call: number) => void): void;
   /** Gives up a call of `detect` or `process`; unknown numbers are ignored. */
   abort(call: number): void;
   forget(): void;
@@ -87,6 +88,7 @@ export function createEngineHost<Ref>({
   scratch,
 }: HostDependencies<Ref>): EngineHost<Ref> {
   const running = new Map<number, AbortController>();
+  let alive: ((call: number) => void) | undefined;
   const interned = internIdentities();
 
   const input = async ({ path, ref, id }: InputRef<Ref>) => ({
@@ -133,10 +135,10 @@ export function createEngineHost<Ref>({
       abortable(call, async (signal) => engine.detect(await input(ref), interned(options), signal, onProgress)),
     preview: (ref, index, regions, style) =>
       guarded(async () => withFrame(await engine.preview(await input(ref), index, regions, style))),
-    process: (call, ref, settings, onProgress) =>
+    process: (call, ref, settings) =>
       abortable(call, async (signal) => {
         const opened = await input(ref);
-        const result = await engine.process(opened, interned(settings), signal, onProgress);
+        const result = await engine.process(opened, interned(settings), signal, () => alive?.(call));
         if (!result.ok) return result;
         if (signal.aborted) {
           // Nobody waits for it any more, so nobody else would release what was spilled.
@@ -146,10 +148,14 @@ export function createEngineHost<Ref>({
         const { size, scratch: spilled } = result.value;
         const unpack = isPacked(ref.ref) && size <= mostUnpacked && spilled === undefined;
         const parts = unpack ? [await joined(result.value.parts, opened.source, size)] : packParts(result.value.parts);
+        opened.source.release?.();
         const buffers = parts.flatMap((part) => (isSourceRange(part) ? [] : [part.buffer as ArrayBuffer]));
         return transfer({ ok: true, value: { ...result.value, parts } }, buffers);
       }),
     warmUp: () => guarded(() => engine.warmUp()),
+    onAlive: (listener) => {
+      alive = listener;
+    },
     abort: (call) => running.get(call)?.abort(),
     forget: () => {
       engine.forget();

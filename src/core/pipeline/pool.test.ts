@@ -178,4 +178,101 @@ describe('WorkerPool', () => {
     expect(started[0]?.terminated).toBe(true);
     expect(await pool.run(forever, stop)).toMatchObject({ code: 'cancelled' });
   });
+
+  it('has a second light task with a worker, never a third and never beside one that is not light', async () => {
+    const { pool } = setUp({ size: 1 });
+    const begun: string[] = [];
+    const ends = new Map<string, () => void>();
+    const start = (name: string, light: boolean): Promise<unknown> =>
+      pool.run(
+        () => {
+          begun.push(name);
+          return new Promise((resolve) => ends.set(name, () => resolve(name)));
+        },
+        stop,
+        { priority: 'soon', light },
+      );
+    const all = [start('a', true), start('b', true), start('c', true), start('large', false), start('d', true)];
+    await later(null);
+    expect(begun).toEqual(['a', 'b']);
+    ends.get('b')?.();
+    await later(null);
+    expect(begun).toEqual(['a', 'b', 'c']);
+    ends.get('a')?.();
+    await later(null);
+    expect(begun).toEqual(['a', 'b', 'c']);
+    ends.get('c')?.();
+    await later(null);
+    expect(begun).toEqual(['a', 'b', 'c', 'large']);
+    ends.get('large')?.();
+    await later(null);
+    ends.get('d')?.();
+    expect(await Promise.all(all)).toEqual(['a', 'b', 'c', 'large', 'd']);
+    pool.dispose();
+  });
+
+  it('runs both alone when a worker with two dies: the guilty one fails, the other does not', async () => {
+    const { pool, started } = setUp({ size: 1 });
+    const deadly = pool.run(
+      (api) => {
+        setTimeout(() => started[api.name]?.kill(), 2);
+        return forever();
+      },
+      stop,
+      { priority: 'soon', light: true },
+    );
+    const innocent = pool.run(() => later('done', 10), stop, { priority: 'soon', light: true });
+    expect(await deadly).toMatchObject({ ok: false, code: 'internal-error' });
+    expect(await innocent).toBe('done');
+    pool.dispose();
+  });
+
+  it('gives a worker up that is silent after an abort, and runs the light task beside it again', async () => {
+    const { pool } = setUp({ size: 1, graceMs: 10 });
+    const controller = new AbortController();
+    const aborted = pool.run(() => forever(), stop, { priority: 'soon', light: true, signal: controller.signal });
+    let runs = 0;
+    const other = pool.run(() => (++runs === 1 ? forever() : Promise.resolve('done')), stop, {
+      priority: 'soon',
+      light: true,
+    });
+    await later(null);
+    controller.abort();
+    expect(await aborted).toMatchObject({ ok: false, code: 'cancelled' });
+    expect(await other).toBe('done');
+    pool.dispose();
+  });
+
+  it('hears from its worker which call gets on', async () => {
+    let tell: (call: number) => void = () => undefined;
+    const heard = new WorkerPool<Api>({
+      size: 1,
+      silenceMs: 40,
+      start: () => ({
+        api: { name: 0, aborted: [] },
+        died: forever(),
+        terminate: () => undefined,
+        onAlive: (listener) => {
+          tell = listener;
+        },
+      }),
+    });
+    const work = heard.run(async (_, { call }) => {
+      for (let i = 0; i < 6; i++) {
+        await later(null, 15);
+        tell(call);
+      }
+      return 'done';
+    }, stop);
+    expect(await work).toBe('done');
+    const silent = heard.run(async () => {
+      for (let i = 0; i < 6; i++) {
+        await later(null, 15);
+        tell(0);
+      }
+      return 'done';
+    }, stop);
+    expect(await silent).toMatchObject({ ok: false, code: 'internal-error' });
+    heard.dispose();
+  });
 });

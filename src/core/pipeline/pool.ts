@@ -1,5 +1,6 @@
 /**
- * A few workers that run one task each. Tasks wait in line by priority; one worker is kept free of background work, so that what
+ * A few workers that run one task each; of light ones a second is on its way while the first is worked on, so that no worker waits
+ * for its next message. Tasks wait in line by priority; one worker is kept free of background work, so that what
  * a person asks for never waits behind a batch. A worker that dies or hangs is replaced, and its task ends with an error value.
  * Free of the DOM: the command line uses it over worker threads.
  */
@@ -13,6 +14,8 @@ export interface WorkerHandle<Api> {
   readonly api: Api;
   /** Resolves when the worker ended without being told to. */
   readonly died: Promise<void>;
+  /** Asks the worker to tell the number of a call whenever that gets on. */
+  readonly onAlive?: (listener: (call: number) => void) => void;
   terminate(): void;
 }
 
@@ -35,7 +38,12 @@ export interface TaskOptions {
   readonly signal?: AbortSignal | undefined;
   /** Tasks with the same name go to the same worker if it is free: it may still hold what they need. */
   readonly affinity?: string;
+  /** Needs so little memory that a worker can have two of them. It may be run again, should its worker die of the other one. */
+  readonly light?: boolean;
 }
+
+/** Whether work on an input of so many bytes is light. */
+export const isLight = (size: number | undefined): boolean => size !== undefined && size <= 8 * 1024 * 1024;
 
 /** What a task may use while it runs. */
 export interface TaskContext {
@@ -50,13 +58,15 @@ interface Task<Api> {
   readonly stop: (api: Api, call: number) => void;
   readonly priority: Priority;
   readonly affinity: string | undefined;
+  light: boolean;
   readonly call: number;
   readonly settle: (outcome: { readonly value: unknown } | Failure) => void;
+  settled: boolean;
 }
 
 interface Slot<Api> {
   readonly handle: WorkerHandle<Api>;
-  task: Task<Api> | undefined;
+  readonly tasks: Set<Task<Api>>;
   affinity: string | undefined;
   silence: ReturnType<typeof setTimeout> | undefined;
   idle: ReturnType<typeof setTimeout> | undefined;
@@ -111,7 +121,10 @@ export class WorkerPool<Api> {
         call,
         priority: options.priority ?? 'now',
         affinity: options.affinity,
+        light: options.light === true && options.priority !== undefined && options.priority !== 'now',
+        settled: false,
         settle: (outcome) => {
+          task.settled = true;
           signal?.removeEventListener('abort', onAbort);
           resolve('value' in outcome ? (outcome.value as T) : outcome);
         },
@@ -125,7 +138,7 @@ export class WorkerPool<Api> {
   /** Ends all workers, with what they remember; what runs ends as `cancelled`, what waits goes on with new ones. */
   restart(): void {
     for (const slot of [...this.#slots]) {
-      slot.task?.settle(failure('cancelled'));
+      for (const task of slot.tasks) task.settle(failure('cancelled'));
       this.#end(slot);
     }
     this.#dispatch();
@@ -138,7 +151,7 @@ export class WorkerPool<Api> {
       for (const task of this.#waiting[priority].splice(0)) task.settle(failure('cancelled'));
     }
     for (const slot of [...this.#slots]) {
-      slot.task?.settle(failure('cancelled'));
+      for (const task of slot.tasks) task.settle(failure('cancelled'));
       this.#end(slot);
     }
   }
@@ -150,7 +163,7 @@ export class WorkerPool<Api> {
       line.splice(place, 1);
       return;
     }
-    const slot = this.#slots.find((s) => s.task === task);
+    const slot = this.#slots.find((s) => s.tasks.has(task));
     if (slot === undefined) return;
     task.stop(slot.handle.api, task.call);
     // A codec in a loop hears nothing: then the worker goes, and the next task gets a new one.
@@ -159,21 +172,28 @@ export class WorkerPool<Api> {
   }
 
   #dispatch(): void {
-    for (;;) {
-      const background = this.#slots.filter((s) => s.task !== undefined && s.task.priority !== 'now').length;
-      const backgroundFull = background >= this.#options.size - (this.#options.reserve ? 1 : 0);
-      const priority = priorities.find((p) => this.#waiting[p].length > 0 && (p === 'now' || !backgroundFull));
-      if (priority === undefined) return;
-      const task = this.#waiting[priority][0];
-      const slot = this.#freeSlot(task?.affinity);
-      if (task === undefined || slot === undefined) return;
-      this.#waiting[priority].shift();
-      void this.#execute(slot, task);
+    for (const priority of priorities) {
+      const line = this.#waiting[priority];
+      for (let task = line[0]; task !== undefined; task = line[0]) {
+        const slot = this.#slotFor(task);
+        if (slot === undefined) break;
+        line.shift();
+        void this.#execute(slot, task);
+      }
     }
   }
 
+  #slotFor(task: Task<Api>): Slot<Api> | undefined {
+    if (task.priority === 'now') return this.#freeSlot(task.affinity);
+    const background = this.#slots.filter((s) => [...s.tasks].some((t) => t.priority !== 'now'));
+    const full = background.length >= this.#options.size - (this.#options.reserve ? 1 : 0);
+    const free = full ? undefined : this.#freeSlot(task.affinity);
+    if (free !== undefined || !task.light) return free;
+    return background.find((s) => s.tasks.size === 1 && [...s.tasks].every((t) => t.light && !t.settled));
+  }
+
   #freeSlot(affinity: string | undefined): Slot<Api> | undefined {
-    const free = this.#slots.filter((s) => s.task === undefined);
+    const free = this.#slots.filter((s) => s.tasks.size === 0);
     const known = affinity === undefined ? undefined : free.find((s) => s.affinity === affinity);
     if (known ?? free[0]) return known ?? free[0];
     return this.#slots.length < this.#options.size ? this.#start() : undefined;
@@ -182,44 +202,65 @@ export class WorkerPool<Api> {
   #start(): Slot<Api> {
     const slot: Slot<Api> = {
       handle: this.#options.start(),
-      task: undefined,
+      tasks: new Set(),
       affinity: undefined,
       silence: undefined,
       idle: undefined,
       ended: false,
     };
     this.#slots.push(slot);
+    slot.handle.onAlive?.((call) => {
+      if ([...slot.tasks].some((t) => t.call === call)) this.#heard(slot);
+    });
     void slot.handle.died.then(() => this.#replace(slot));
     return slot;
   }
 
   async #execute(slot: Slot<Api>, task: Task<Api>): Promise<void> {
     clearTimeout(slot.idle);
-    slot.task = task;
+    slot.tasks.add(task);
     slot.affinity = task.affinity;
     const alive = (): void => {
-      if (slot.task !== task) return;
-      clearTimeout(slot.silence);
-      slot.silence = setTimeout(() => this.#replace(slot), this.#options.silenceMs);
+      if (slot.tasks.has(task)) this.#heard(slot);
     };
     alive();
+    let outcome: { readonly value: unknown } | Failure;
     try {
-      task.settle({ value: await task.run(slot.handle.api, { call: task.call, alive }) });
+      outcome = { value: await task.run(slot.handle.api, { call: task.call, alive }) };
     } catch (error) {
-      task.settle(internalError(error));
+      outcome = internalError(error);
     }
+    // The worker was given up meanwhile, and the task with it or to another one.
     if (slot.ended) return;
+    task.settle(outcome);
+    slot.tasks.delete(task);
     clearTimeout(slot.silence);
-    slot.task = undefined;
-    slot.idle = setTimeout(() => this.#end(slot), this.#options.idleMs);
+    if (slot.tasks.size > 0) this.#heard(slot);
+    else slot.idle = setTimeout(() => this.#end(slot), this.#options.idleMs);
     this.#dispatch();
   }
 
-  /** The worker died or hangs: its task fails, the ones that wait go on elsewhere. */
+  /** A sign of life: the silence begins anew. */
+  #heard(slot: Slot<Api>): void {
+    clearTimeout(slot.silence);
+    // One that was told to give up a call has no more time for another.
+    const cancelled = [...slot.tasks].some((t) => t.settled);
+    slot.silence = setTimeout(() => this.#replace(slot), this.#options[cancelled ? 'graceMs' : 'silenceMs']);
+  }
+
+  /** The worker died or hangs: its task fails, the ones that wait go on elsewhere. Of two nobody knows which: each is run alone. */
   #replace(slot: Slot<Api>): void {
     if (slot.ended) return;
-    slot.task?.settle(failure('internal-error', 'worker'));
+    const left = [...slot.tasks].filter((t) => !t.settled);
     this.#end(slot);
+    if (slot.tasks.size > 1) {
+      for (const task of left.reverse()) {
+        task.light = false;
+        this.#waiting[task.priority].unshift(task);
+      }
+    } else {
+      for (const task of left) task.settle(failure('internal-error', 'worker'));
+    }
     this.#dispatch();
   }
 

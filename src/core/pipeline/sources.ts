@@ -53,10 +53,14 @@ export function guarded(source: ByteSource): ByteSource {
     throw new ReadError('the source could not be read', { cause: error });
   };
   const readInto = source.readInto?.bind(source);
+  const hold = source.hold?.bind(source);
+  const release = source.release?.bind(source);
   return {
     size: source.size,
     ...(source.cheapRanges === true && { cheapRanges: true }),
     read: (start, end) => source.read(start, end).catch(failed),
     ...(readInto !== undefined && { readInto: (start, into) => readInto(start, into).catch(failed) }),
+    ...(hold !== undefined && { hold: () => hold().catch(failed) }),
+    ...(release !== undefined && { release }),
   };
 }

@@ -11,6 +11,7 @@ export type TextEngineFactory = () => Promise<Result<TextEngine>>;
 export class TextModel {
   readonly #create: TextEngineFactory | undefined;
   #loading: Promise<Result<TextEngine>> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(create: TextEngineFactory | undefined) {
     this.#create = create;
@@ -22,6 +23,13 @@ export class TextModel {
     const engine = await this.#loading;
     if (!engine.ok) this.#loading = undefined;
     return engine;
+  }
+
+  /** Runs searches one after another: two at a time would take twice the memory and be no faster. */
+  inTurn<T>(search: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(search);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 
   async dispose(): Promise<void> {

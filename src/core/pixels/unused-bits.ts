@@ -87,6 +87,8 @@ export async function unusedBitsAreZero(
   facts: PixelFacts,
 ): Promise<Result<boolean>> {
   const mask = maskInMemory(facts, file.encoding.littleEndian);
+  const held = file.deflated ? undefined : await source.hold?.();
+  if (held !== undefined) return ok((orOf(held.subarray(start, end)) & mask) === 0);
   for (let at = start; at < end; at += PIECE) {
     const length = Math.min(PIECE, end - at);
     if (file.isLoaded(at, at + length) || source.readInto === undefined) {
@@ -120,20 +122,19 @@ function maskInMemory(facts: PixelFacts, littleEndian: boolean): number {
   return view.getUint32(0, true);
 }
 
-/** All four-byte words together, by OR; bytes that are left over stand in their places. */
+/** All four-byte words together, by OR, as if they began at an aligned address; bytes that are left over stand in their places. */
 function orOf(bytes: Uint8Array): number {
-  const whole = bytes.byteLength & ~3;
+  const head = Math.min(-bytes.byteOffset & 3, bytes.byteLength);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + head, (bytes.byteLength - head) >> 2);
+  const { length } = words;
   let any = 0;
-  if ((bytes.byteOffset & 3) === 0) {
-    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, whole / 4);
-    const { length } = words;
-    let i = 0;
-    for (; i + 4 <= length; i += 4)
-      any |= (words[i] as number) | (words[i + 1] as number) | (words[i + 2] as number) | (words[i + 3] as number);
-    for (; i < length; i++) any |= words[i] as number;
-  } else {
-    for (let i = 0; i < whole; i++) any |= (bytes[i] as number) << ((i & 3) * 8);
-  }
-  for (let i = whole; i < bytes.byteLength; i++) any |= (bytes[i] as number) << ((i & 3) * 8);
+  let i = 0;
+  for (; i + 4 <= length; i += 4)
+    any |= (words[i] as number) | (words[i + 1] as number) | (words[i + 2] as number) | (words[i + 3] as number);
+  for (; i < length; i++) any |= words[i] as number;
+  // Byte 0 of these words is byte `head` of its own.
+  any = (any << (8 * head)) | (head === 0 ? 0 : any >>> (32 - 8 * head));
+  for (let k = 0; k < head; k++) any |= (bytes[k] as number) << (8 * k);
+  for (let k = head + 4 * length; k < bytes.byteLength; k++) any |= (bytes[k] as number) << (8 * (k & 3));
   return any;
 }
