@@ -50,17 +50,21 @@ const smallLength = 16 * 1024;
 export function folderSink(root: string, { goOn = false }: { readonly goOn?: boolean } = {}): Sink {
   const made = new Set<string>();
   const buffers: Uint8Array[] = [];
+  /** Folders that this run made: nothing is in them but what it put there, and no two results have one name. */
+  const empty = new Set<string>();
   const makeFolder = async (folder: string): Promise<void> => {
     if (made.has(folder)) return;
-    await mkdir(folder, { recursive: true });
+    const first = await mkdir(folder, { recursive: true });
+    if (first !== undefined) empty.add(folder);
     made.add(folder);
   };
 
   const write = async (file: OutputFile): Promise<Result<null>> => {
     if (!isSafePath(file.path)) return fail('write-failed', 'The name of the output is not allowed.');
     const target = join(root, file.path);
-    await makeFolder(dirname(target));
-    const there = statSync(target, { throwIfNoEntry: false });
+    const folder = dirname(target);
+    await makeFolder(folder);
+    const there = empty.has(folder) ? undefined : statSync(target, { throwIfNoEntry: false });
     if (there !== undefined) {
       return there.isFile() && there.size === partsLength(file.parts) && (await sameContent(target, file))
         ? ok(null)

@@ -79,9 +79,12 @@ export class ByteWriter {
 
   private flush(): void {
     if (this.used === 0) return;
-    this.parts.push(this.chunk.buffer.subarray(0, this.used));
+    const { buffer } = this.chunk;
+    this.parts.push(buffer.subarray(0, this.used));
     this.flushed += this.used;
-    this.chunk = newChunk(1024);
+    // What is left of the memory is filled next.
+    const rest = buffer.subarray(this.used);
+    this.chunk = { buffer: rest, view: new DataView(rest.buffer, rest.byteOffset, rest.byteLength) };
     this.used = 0;
   }
 

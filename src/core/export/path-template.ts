@@ -58,6 +58,14 @@ export function outputPath(template: string, facts: PathFacts): string {
   return path + facts.extension;
 }
 
+/** Literal text and fields of the template in use, in turns: a batch fills the same one for every file. */
+let taken: { readonly template: string; readonly pieces: readonly string[] } = { template: '', pieces: [''] };
+
 function fill(template: string, value: (field: Field) => string): string {
-  return template.replace(/\{([^{}]*)\}/g, (_, field: string) => value(field as Field));
+  if (taken.template !== template) taken = { template, pieces: template.split(/\{([^{}]*)\}/) };
+  let path = '';
+  taken.pieces.forEach((piece, i) => {
+    path += i % 2 === 0 ? piece : value(piece as Field);
+  });
+  return path;
 }
