@@ -4,7 +4,7 @@ import { App } from './app/App';
 import { warmUp } from './app/warm-up';
 import { startKiosk } from './features/kiosk';
 import { lookForInterrupted } from './features/session';
-import { startOffline, watchRequests } from './features/settings';
+import { startOffline, watchInstall, watchRequests } from './features/settings';
 import { keepSettings } from './store/persist';
 import './components/tokens.css';
 import './components/base.css';
@@ -17,6 +17,7 @@ import './components/dialog.css';
 import './components/layout.css';
 
 watchRequests();
+watchInstall();
 keepSettings();
 function show(): void {
   const root = document.getElementById('root');

@@ -23,13 +23,14 @@ const Viewer = lazy(async () => ({ default: (await import('../features/viewer'))
 const ReviewBar = lazy(async () => ({ default: (await import('../features/review')).ReviewBar }));
 const Inspector = lazy(async () => ({ default: (await import('./Inspector')).Inspector }));
 
+const MessagesPanel = lazy(async () => ({ default: (await import('../features/messages')).MessagesPanel }));
+
 const dialogs: Readonly<Record<DialogName, React.LazyExoticComponent<() => ReactNode>>> = {
   export: lazy(async () => ({ default: (await import('../features/export')).ExportDialog })),
   help: lazy(async () => ({ default: (await import('./HelpDialog')).HelpDialog })),
   palette: lazy(async () => ({ default: (await import('./CommandPalette')).CommandPalette })),
   proof: lazy(async () => ({ default: (await import('../features/settings')).ProofDialog })),
   'close-session': lazy(async () => ({ default: (await import('../features/settings')).CloseDialog })),
-  problems: lazy(async () => ({ default: (await import('./ProblemsDialog')).ProblemsDialog })),
   verify: lazy(async () => ({ default: (await import('../features/audit')).VerifyDialog })),
   review: lazy(async () => ({ default: (await import('../features/review')).ReasonDialog })),
   cohort: lazy(async () => ({ default: (await import('../features/cohort')).CohortDialog })),
@@ -42,6 +43,7 @@ export function App() {
   const settings = useApp((s) => s.settings);
   const any = useApp((s) => s.instances.size > 0 || s.collecting);
   const dialog = useApp((s) => s.dialog);
+  const messagesOpen = useApp((s) => s.messagesOpen);
   useShortcuts();
 
   useEffect(() => {
@@ -68,6 +70,11 @@ export function App() {
           {any ? <Workspace /> : <Welcome />}
         </main>
         {any && <NarrowSwitch />}
+        {any && messagesOpen && (
+          <Suspense>
+            <MessagesPanel />
+          </Suspense>
+        )}
         {any && <StatusBar />}
       </div>
       <Suspense>{Dialog && <Dialog />}</Suspense>

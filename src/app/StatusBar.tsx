@@ -17,6 +17,7 @@ export function StatusBar() {
   const { t, locale } = words;
   const tree = useTree();
   const instances = useApp((s) => s.instances);
+  const messagesOpen = useApp((s) => s.messagesOpen);
   const problems = useMemo(() => [...instances.values()].filter((e) => e.problem !== null).length, [instances]);
   return (
     <footer className="status-bar" aria-label={t('status.title')}>
@@ -51,7 +52,8 @@ export function StatusBar() {
           look="ghost"
           icon={CircleAlert}
           data-testid="open-problems"
-          onClick={() => useApp.getState().openDialog('problems')}
+          aria-expanded={messagesOpen}
+          onClick={() => useApp.getState().setMessagesOpen(!messagesOpen)}
         >
           {t('status.problems', { count: problems })}
         </Button>

@@ -41,13 +41,15 @@ export function forgetInstances(): void {
     display: defaultDisplay,
     playing: false,
     tagPath: null,
+    messagesOpen: false,
+    reviewScope: 'image',
     ...idleJobs,
   });
 }
 
 export type { Compare, Display, ToolName, VoiWindow } from './view';
 export type { EditLabel, Edit, Regions } from './edits';
-export type { InspectorTab, DialogName, Notice, Settings, Theme, NarrowPanel } from './ui';
+export type { InspectorTab, ReviewScope, DialogName, Notice, Settings, Theme, NarrowPanel } from './ui';
 export type { ExportResult, ExportState, Steps } from './jobs';
 export * from './types';
 export type { StateFilter } from './selection';

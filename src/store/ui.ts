@@ -8,17 +8,8 @@ import type { AppState } from './index';
 export type Theme = 'dark' | 'light';
 export type InspectorTab = 'tags' | 'regions' | 'profile' | 'record';
 export type DialogName =
-  | 'export'
-  | 'help'
-  | 'palette'
-  | 'proof'
-  | 'close-session'
-  | 'problems'
-  | 'verify'
-  | 'review'
-  | 'templates'
-  | 'cohort'
-  | 'mask';
+  'export' | 'help' | 'palette' | 'proof' | 'close-session' | 'verify' | 'review' | 'templates' | 'cohort' | 'mask';
+export type ReviewScope = 'image' | 'series' | 'device';
 /** Which of the three panels is on the screen where only one fits. */
 export type NarrowPanel = 'studies' | 'viewer' | 'inspector';
 
@@ -47,6 +38,10 @@ export interface UiSlice {
   readonly tab: InspectorTab;
   readonly dialog: DialogName | null;
   readonly narrowPanel: NarrowPanel;
+  /** How far a word in the review reaches: back to the image after each. */
+  readonly reviewScope: ReviewScope;
+  /** Messages about files stand open above the status bar. */
+  readonly messagesOpen: boolean;
   readonly dropping: boolean;
   /** The policy of this machine; 'unusable': there is one, and it can't be kept, so nothing may be done. */
   readonly kiosk: KioskPolicy | 'unusable' | null;
@@ -58,6 +53,8 @@ export interface UiSlice {
   readonly setSettings: (patch: Partial<Settings>) => void;
   readonly setTab: (tab: InspectorTab) => void;
   readonly openDialog: (dialog: DialogName | null) => void;
+  readonly setReviewScope: (scope: ReviewScope) => void;
+  readonly setMessagesOpen: (open: boolean) => void;
   readonly setNarrowPanel: (panel: NarrowPanel) => void;
   readonly setDropping: (dropping: boolean) => void;
   readonly notify: (
@@ -89,6 +86,8 @@ export const createUiSlice: StateCreator<AppState, [], [], UiSlice> = (set) => (
   tab: 'tags',
   dialog: null,
   narrowPanel: 'viewer',
+  reviewScope: 'image',
+  messagesOpen: false,
   dropping: false,
   kiosk: null,
   notices: [],
@@ -98,6 +97,8 @@ export const createUiSlice: StateCreator<AppState, [], [], UiSlice> = (set) => (
   setTab: (tab) =>
     set((state) => ({ tab, narrowPanel: 'inspector', settings: { ...state.settings, inspectorOpen: true } })),
   openDialog: (dialog) => set({ dialog }),
+  setReviewScope: (reviewScope) => set({ reviewScope }),
+  setMessagesOpen: (messagesOpen) => set({ messagesOpen }),
   setNarrowPanel: (narrowPanel) => set({ narrowPanel }),
   setDropping: (dropping) => set({ dropping }),
   notify: (key, options = {}) =>

@@ -36,7 +36,7 @@ export const fileCommands: readonly Command[] = [
     label: 'command.problems',
     group: 'file',
     enabled: hasAny,
-    perform: () => app().openDialog('problems'),
+    perform: () => app().setMessagesOpen(!app().messagesOpen),
   },
   {
     id: 'close',

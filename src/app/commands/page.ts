@@ -1,5 +1,6 @@
 import { applyProfile, readyNames, readyProfiles } from '../../features/profile';
-import { acceptCurrent, goToNext, toggleExcluded } from '../../features/review';
+import { acceptCurrent, goToNext, goToPrevious, nextScope, excludeCurrent } from '../../features/review';
+import { canInstall, install } from '../../features/settings';
 import { locales } from '../../locales/locale';
 import { currentEntry, stateOf, type AppState } from '../../store';
 import { tabs } from '../inspector-tabs';
@@ -12,6 +13,22 @@ const inReview = (s: AppState) => {
 
 export const reviewCommands: readonly Command[] = [
   { id: 'review-next', label: 'review.next', group: 'review', keys: ['N'], enabled: hasAny, perform: goToNext },
+  {
+    id: 'review-previous',
+    label: 'review.previous',
+    group: 'review',
+    keys: ['Shift+N'],
+    enabled: hasAny,
+    perform: goToPrevious,
+  },
+  {
+    id: 'review-scope',
+    label: 'command.scope',
+    group: 'review',
+    keys: ['S'],
+    enabled: hasEntry,
+    perform: nextScope,
+  },
   {
     id: 'review-accept',
     label: 'review.accept',
@@ -26,7 +43,7 @@ export const reviewCommands: readonly Command[] = [
     group: 'review',
     keys: ['X'],
     enabled: hasEntry,
-    perform: toggleExcluded,
+    perform: excludeCurrent,
   },
   { id: 'templates', label: 'regions.templates', group: 'review', perform: () => app().openDialog('templates') },
 ];
@@ -86,6 +103,7 @@ export const pageCommands: readonly Command[] = [
   { id: 'cohort', label: 'command.cohort', group: 'page', enabled: hasAny, perform: () => app().openDialog('cohort') },
   { id: 'mask', label: 'command.mask', group: 'page', perform: () => app().openDialog('mask') },
   { id: 'proof', label: 'command.proof', group: 'page', perform: () => app().openDialog('proof') },
+  { id: 'install', label: 'command.install', group: 'page', enabled: canInstall, perform: install },
   { id: 'verify', label: 'verify.title', group: 'page', perform: () => app().openDialog('verify') },
   { id: 'help', label: 'command.help', group: 'page', keys: ['?', 'F1'], perform: () => app().openDialog('help') },
   {

@@ -7,6 +7,7 @@ import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
 import { useApp, type StateKind } from '../../store';
 import { saveArchive } from '../session';
+import { goToFinding } from '../review';
 import { saveRecord } from './save-record';
 import { summarise } from './summary';
 import './record.css';
@@ -89,7 +90,7 @@ export function RecordPanel() {
           <ul className="record__findings">
             {summary.findings.slice(0, mostFindings).map(({ entry, finding }, i) => (
               <li key={i}>
-                <button type="button" onClick={() => goTo(entry.id, finding.where)}>
+                <button type="button" onClick={() => goToFinding(entry.id, finding)}>
                   <span className={`record__severity record__severity--${finding.severity}`}>
                     {t(`finding.${finding.severity}`)}
                   </span>
@@ -200,17 +201,6 @@ function RuleCount({ rule, count }: { readonly rule: string; readonly count: str
       <dd>{count}</dd>
     </>
   );
-}
-
-function goTo(id: string, where: string | undefined): void {
-  const app = useApp.getState();
-  app.show(id);
-  if (where?.startsWith('(') === true) {
-    app.setTab('tags');
-    app.setTagPath(where);
-  }
-  const frame = /^frame (\d+)$/.exec(where ?? '')?.[1];
-  if (frame !== undefined) app.showFrame(Number(frame) - 1);
 }
 
 function Histogram({ scores, label }: { readonly scores: readonly number[]; readonly label: string }) {

@@ -60,8 +60,20 @@ export function ProfilePanel() {
 
       <PixelSection profile={profile} edit={edit} />
 
-      <OptionSection title={t('profile.retain')} options={retainingOptions} profile={profile} edit={edit} />
-      <OptionSection title={t('profile.clean')} options={cleaningOptions} profile={profile} edit={edit} />
+      <OptionSection
+        title={t('profile.retain')}
+        options={retainingOptions}
+        profile={profile}
+        edit={edit}
+        locked={locked}
+      />
+      <OptionSection
+        title={t('profile.clean')}
+        options={cleaningOptions}
+        profile={profile}
+        edit={edit}
+        locked={locked}
+      />
 
       <section className="profile__section">
         <h2>{t('profile.more')}</h2>

@@ -1,19 +1,21 @@
-import { Check, ChevronsRight, Layers, Undo2, X } from 'lucide-react';
+import { Check, ChevronsLeft, ChevronsRight, Undo2, X } from 'lucide-react';
 import { useMemo } from 'react';
-import { Button } from '../../components/Button';
+import { Button, IconButton } from '../../components/Button';
+import { Segments } from '../../components/Fields';
 import { StateChip } from '../../components/State';
-import { explain } from '../../locales/explain';
 import { useWords } from '../../locales';
-import { currentEntry, stateOf, useApp, type InstanceEntry } from '../../store';
+import { currentEntry, stateOf, useApp, type InstanceEntry, type ReviewScope } from '../../store';
 import {
+  acceptable,
   acceptCurrent,
-  acceptSeries,
-  alikeInSeries,
   canAccept,
+  excludeCurrent,
   goToNext,
-  openFindings,
-  toggleExcluded,
+  goToPrevious,
+  inScope,
+  scopesOf,
 } from './review';
+import { Why } from './Why';
 import './review.css';
 
 /** Over the image when anything waits: why this one does, and what to do with it. */
@@ -24,73 +26,84 @@ export function ReviewBar() {
   const waiting = useMemo(() => [...instances.values()].filter((e) => stateOf(e) === 'review').length, [instances]);
   const here = entry !== null && stateOf(entry) === 'review';
   if (waiting === 0 && entry?.excluded !== true) return null;
+  const decidable = entry?.summary && (here || entry.excluded) ? entry : null;
   return (
     <aside className="review-bar" aria-label={t('review.title')} data-testid="review-bar">
       {waiting > 0 && <StateChip state="review" text={t('review.count', { count: waiting })} />}
       {here && <Why entry={entry} />}
       <span className="review-bar__space" />
-      {here && (
-        <>
+      <div className="review-bar__actions">
+        {decidable && <Scope entry={decidable} />}
+        {here && <Accept entry={entry} />}
+        {decidable && (
           <Button
             size="small"
-            icon={Check}
-            disabled={!canAccept(entry)}
-            data-testid="review-accept"
-            onClick={acceptCurrent}
+            look="ghost"
+            icon={decidable.excluded ? Undo2 : X}
+            data-testid="review-exclude"
+            onClick={excludeCurrent}
           >
-            {t('review.accept')} <kbd>A</kbd>
+            {decidable.excluded ? t('review.putBackAction') : t('review.takeOut')} <kbd>X</kbd>
           </Button>
-          <SeriesButton entry={entry} />
-        </>
-      )}
-      {entry?.summary && (here || entry.excluded) && (
-        <Button
-          size="small"
-          look="ghost"
-          icon={entry.excluded ? Undo2 : X}
-          data-testid="review-exclude"
-          onClick={toggleExcluded}
-        >
-          {entry.excluded ? t('review.putBackAction') : t('review.takeOut')} <kbd>X</kbd>
-        </Button>
-      )}
-      {waiting > (here ? 1 : 0) && (
-        <Button size="small" look="ghost" icon={ChevronsRight} data-testid="review-next" onClick={goToNext}>
-          {t('review.next')} <kbd>N</kbd>
-        </Button>
-      )}
+        )}
+        {waiting > (here ? 1 : 0) && (
+          <span className="review-bar__steps">
+            <IconButton
+              small
+              icon={ChevronsLeft}
+              label={t('review.previous')}
+              keys="⇧ N"
+              data-testid="review-previous"
+              onClick={goToPrevious}
+            />
+            <IconButton
+              small
+              icon={ChevronsRight}
+              label={t('review.next')}
+              keys="N"
+              data-testid="review-next"
+              onClick={goToNext}
+            />
+          </span>
+        )}
+      </div>
     </aside>
   );
 }
 
-function SeriesButton({ entry }: { readonly entry: InstanceEntry }) {
+/** How far accepting and taking out reach. */
+function Scope({ entry }: { readonly entry: InstanceEntry }) {
   const { t } = useWords();
-  const count = alikeInSeries(entry).length;
-  if (count < 2) return null;
+  const scope = useApp((s) => s.reviewScope);
+  const open = scopesOf(entry);
+  if (open.length < 2) return null;
   return (
-    <Button size="small" look="ghost" icon={Layers} onClick={() => acceptSeries(entry)}>
-      {t('review.acceptSeries', { count })}
-    </Button>
+    <Segments<ReviewScope>
+      label={t('review.scope')}
+      value={open.includes(scope) ? scope : 'image'}
+      choices={open.map((value) => ({
+        value,
+        label: t(`review.scope.${value}`, { count: inScope(entry, value).length }),
+      }))}
+      onChange={(value) => useApp.getState().setReviewScope(value)}
+    />
   );
 }
 
-function Why({ entry }: { readonly entry: InstanceEntry }) {
+function Accept({ entry }: { readonly entry: InstanceEntry }) {
   const { t } = useWords();
-  const findings = openFindings(entry);
-  const sentences = entry.review.map((reason) => {
-    if (reason === 'gate' || reason === 'check-failed') {
-      return entry.problem ? explain(entry.problem.code).message : t(`review.why.${reason}`);
-    }
-    return t(`review.why.${reason}`);
-  });
+  const scope = useApp((s) => s.reviewScope);
+  const count = acceptable(inScope(entry, scope)).length;
   return (
-    <span className="review-bar__why">
-      {sentences.join(' ')}
-      {findings.length > 0 && (
-        <button type="button" className="link" onClick={() => useApp.getState().setTab('record')}>
-          {t('review.findings', { count: findings.length })}
-        </button>
-      )}
-    </span>
+    <Button
+      size="small"
+      look="primary"
+      icon={Check}
+      disabled={!canAccept(entry)}
+      data-testid="review-accept"
+      onClick={acceptCurrent}
+    >
+      {count > 1 ? t('review.acceptMany', { count }) : t('review.accept')} <kbd>A</kbd>
+    </Button>
   );
 }

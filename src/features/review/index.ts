@@ -1,3 +1,4 @@
 export { ReviewBar } from './ReviewBar';
 export { ReasonDialog } from './ReasonDialog';
-export { acceptCurrent, goToNext, toggleExcluded } from './review';
+export { goToFinding } from './places';
+export { acceptCurrent, excludeCurrent, goToNext, goToPrevious, nextScope } from './review';

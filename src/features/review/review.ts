@@ -1,16 +1,20 @@
 /** The person's word on what waits: accept, take out, put back; for one image or for its whole series. */
 import type { Finding } from '../../core/verify/types';
-import { currentEntry, stateOf, useApp, type InstanceEntry } from '../../store';
-import { currentTree, instancesInOrder, nextInReview } from '../studies';
-
-export function waiting(): readonly InstanceEntry[] {
-  return instancesInOrder(currentTree()).filter((e) => stateOf(e) === 'review');
-}
+import { currentEntry, isIncluded, stateOf, useApp, type InstanceEntry, type ReviewScope } from '../../store';
+import { sameDevice } from '../redaction';
+import { inReview } from '../studies';
 
 /** Goes to the next image that waits; says so when there is none. */
-export function goToNext(): void {
+export const goToNext = (): void => go(1);
+
+/** Goes to the image before that waits. */
+export const goToPrevious = (): void => go(-1);
+
+function go(step: 1 | -1): void {
   const app = useApp.getState();
-  const next = nextInReview();
+  // A word for many is meant for the image that it was said at.
+  app.setReviewScope('image');
+  const next = inReview(step);
   if (next) app.show(next.id);
   else app.notify('review.none');
 }
@@ -26,7 +30,45 @@ export const canAccept = (entry: InstanceEntry): boolean =>
 /** Accepting a finding of the gate needs a reason, which is written in the record. */
 export const needsReason = (entry: InstanceEntry): boolean => openFindings(entry).length > 0;
 
-/** Accepts what is on the screen and goes on to the next. Opens the question for a reason where one is needed. */
+export const reviewScopes: readonly ReviewScope[] = ['image', 'series', 'device'];
+
+/** The Instances of a scope, the one on the screen first; of these a word counts for those that it can count for. */
+export function inScope(entry: InstanceEntry, scope: ReviewScope): readonly InstanceEntry[] {
+  if (scope === 'image') return [entry];
+  const alike = scope === 'series' ? sameSeries : sameDevice;
+  const others = [...useApp.getState().instances.values()].filter(
+    (e) => e.id !== entry.id && isIncluded(e) && alike(entry, e),
+  );
+  return [entry, ...others];
+}
+
+/** Those that wait and need no reason of their own. */
+export const acceptable = (entries: readonly InstanceEntry[]): readonly InstanceEntry[] =>
+  entries.filter((e) => canAccept(e) && !needsReason(e));
+
+/** Scopes that reach further than the one before, for this image. */
+export function scopesOf(entry: InstanceEntry): readonly ReviewScope[] {
+  let reached = 0;
+  return reviewScopes.filter((scope) => {
+    const count = inScope(entry, scope).length;
+    const further = count > reached;
+    reached = Math.max(reached, count);
+    return further;
+  });
+}
+
+/** Goes to the next wider scope, and from the widest back to the image alone. */
+export function nextScope(): void {
+  const app = useApp.getState();
+  const entry = currentEntry(app);
+  if (!entry) return;
+  const open = scopesOf(entry);
+  const scope = open[(open.indexOf(app.reviewScope) + 1) % open.length] ?? 'image';
+  app.setReviewScope(scope);
+  app.announce(`review.scope.${scope}`, { count: inScope(entry, scope).length });
+}
+
+/** Accepts what is on the screen, as far as the scope reaches, and goes on to the next. Asks for a reason where one is needed. */
 export function acceptCurrent(): void {
   const app = useApp.getState();
   const entry = currentEntry(app);
@@ -39,7 +81,9 @@ export function acceptCurrent(): void {
     app.openDialog('review');
     return;
   }
-  app.decide('edit.review.accept', new Map([[entry.id, { accepted: true }]]));
+  const all = acceptable(inScope(entry, app.reviewScope));
+  app.decide('edit.review.accept', new Map(all.map((e) => [e.id, { accepted: true }])));
+  if (all.length > 1) app.notify('review.acceptedMany', { values: { count: all.length }, undo: true });
   app.announce('live.accepted');
   goToNext();
 }
@@ -56,28 +100,27 @@ export function acceptWithReason(entry: InstanceEntry, reason: string): void {
   goToNext();
 }
 
-/** Images of the same series that wait for the same reasons and need no reason of their own. */
-export function alikeInSeries(entry: InstanceEntry): readonly InstanceEntry[] {
-  const key = entry.summary?.series.key;
-  return waiting().filter((e) => e.summary?.series.key === key && canAccept(e) && !needsReason(e));
-}
-
-export function acceptSeries(entry: InstanceEntry): void {
-  const all = alikeInSeries(entry);
-  const app = useApp.getState();
-  app.decide('edit.review.accept', new Map(all.map((e) => [e.id, { accepted: true }])));
-  app.notify('review.acceptedMany', { values: { count: all.length } });
-  goToNext();
-}
-
-/** Takes the image on the screen out of the export, or puts it back. */
-export function toggleExcluded(): void {
+/** Takes the image on the screen out of the export, or puts it back; with it all that the scope reaches. */
+export function excludeCurrent(): void {
   const app = useApp.getState();
   const entry = currentEntry(app);
   if (!entry?.summary || entry.phase === 'skipped') return;
   const excluded = !entry.excluded;
   const wasWaiting = stateOf(entry) === 'review';
-  app.decide(excluded ? 'edit.review.takeOut' : 'edit.review.putBack', new Map([[entry.id, { excluded }]]));
-  app.notify(excluded ? 'review.takenOut' : 'review.putBack');
+  // What was taken out is no target of a copy, but it is one of being put back.
+  const others = excluded ? inScope(entry, app.reviewScope) : excludedAlike(entry, app.reviewScope);
+  const all = others.filter((e) => e.excluded !== excluded);
+  app.decide(excluded ? 'edit.review.takeOut' : 'edit.review.putBack', new Map(all.map((e) => [e.id, { excluded }])));
+  app.notify(excluded ? 'review.takenOut' : 'review.putBack', { values: { count: all.length }, undo: true });
   if (excluded && wasWaiting) goToNext();
 }
+
+function excludedAlike(entry: InstanceEntry, scope: ReviewScope): readonly InstanceEntry[] {
+  if (scope === 'image') return [entry];
+  return [...useApp.getState().instances.values()].filter(
+    (e) => e.excluded && (scope === 'device' ? e.id === entry.id || sameDevice(entry, e) : sameSeries(entry, e)),
+  );
+}
+
+const sameSeries = (a: InstanceEntry, b: InstanceEntry): boolean =>
+  a.summary?.series.key === b.summary?.series.key && a.summary?.study.key === b.summary?.study.key;

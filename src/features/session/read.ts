@@ -145,7 +145,11 @@ async function setDuplicateAside(id: InstanceId, first: InstanceId): Promise<voi
   if (!a || !b) return;
   try {
     if (await sameContent(a, b, signal)) {
-      batch.add(id, { phase: 'skipped', check: 'not-needed', problem: { code: 'duplicate', message: '' } });
+      batch.add(id, {
+        phase: 'skipped',
+        check: 'not-needed',
+        problem: { code: 'duplicate', message: '', where: b.path },
+      });
     }
   } catch {
     // Unreadable now: the export will say so.

@@ -6,7 +6,7 @@ import type { Words } from '../../locales';
 import { formatDate, formatNumber, formatPersonName } from '../../locales/format';
 import { stateOf, useApp, type InstanceEntry, type StateKind } from '../../store';
 import { Thumbnail } from './Thumbnail';
-import type { Row } from './rows';
+import { asideKinds, type AsideKind, type Row } from './rows';
 import { worstState, type Counts } from './tree';
 
 const patientName = (name: string, t: Words['t']) => formatPersonName(name) || t('studies.unnamedPatient');
@@ -90,7 +90,10 @@ export function TreeRow({
         <>
           <Chevron open={row.open} />
           <FileX2 size={14} aria-hidden />
-          <span className="row__title">{t('studies.aside', { count: row.total })}</span>
+          <span className="row__words">
+            <span className="row__title">{t('studies.aside', { count: row.total })}</span>
+            <span className="row__sub">{kindsAside(row.kinds, words)}</span>
+          </span>
         </>
       );
     case 'aside-file':
@@ -98,12 +101,28 @@ export function TreeRow({
         <>
           <StateChip state={stateOf(row.entry)} bare />
           <span className="row__words">
-            <span className="row__title">{row.entry.path}</span>
-            <span className="row__sub">{row.entry.problem ? explain(row.entry.problem.code).message : ''}</span>
+            <span className="row__title" title={row.entry.path}>
+              {row.entry.path}
+            </span>
+            <span className="row__sub">{whyAside(row.entry, t)}</span>
           </span>
         </>
       );
   }
+}
+
+/** '2 copies · 3 no images': what the files set aside are. */
+function kindsAside(kinds: Readonly<Record<AsideKind, number>>, { t, locale }: Words): string {
+  return asideKinds
+    .filter((kind) => kinds[kind] > 0)
+    .map((kind) => `${formatNumber(kinds[kind], locale)} ${t(`aside.${kind}`)}`)
+    .join(' · ');
+}
+
+function whyAside({ problem }: InstanceEntry, t: Words['t']): string {
+  if (!problem) return '';
+  if (problem.code === 'duplicate' && problem.where !== undefined) return t('studies.sameAs', { path: problem.where });
+  return explain(problem.code).message;
 }
 
 function framesOf(instances: readonly InstanceEntry[], t: Words['t']): string {

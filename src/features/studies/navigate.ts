@@ -55,11 +55,12 @@ export function stepStack(step: number): void {
   stack.go(Math.min(stack.length - 1, Math.max(0, stack.position + step)));
 }
 
-/** The next Instance after the current one that waits for a person; wraps around. */
-export function nextInReview(): InstanceEntry | null {
+/** The next or previous Instance from the current one that waits for a person; wraps around. */
+export function inReview(step: 1 | -1): InstanceEntry | null {
   const app = useApp.getState();
   const all = instancesInOrder(currentTree());
   const at = all.findIndex((e) => e.id === app.currentId);
-  const turned = [...all.slice(at + 1), ...all.slice(0, at + 1)];
-  return turned.find((e) => stateOf(e) === 'review') ?? null;
+  const turned = [...all.slice(at + 1), ...all.slice(0, Math.max(0, at))];
+  const waits = (e: InstanceEntry) => stateOf(e) === 'review';
+  return (step === 1 ? turned.find(waits) : turned.findLast(waits)) ?? null;
 }

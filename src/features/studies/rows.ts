@@ -2,9 +2,19 @@
  * The rows of the panel, top to bottom. An open series is one run of rows, not a row for each of its images: a list of 100,000 is
  * laid out in the time that its series take.
  */
-import type { RowLayout } from '../../components/use-window';
+import { RunLayout } from '../../components/run-layout';
 import { stateOf, type InstanceEntry, type InstanceId, type StateFilter } from '../../store';
 import type { PatientNode, SeriesNode, StudyNode, Tree } from './tree';
+
+/** What files set aside are, as people tell them apart. */
+export const asideKinds = ['refused', 'duplicate', 'no-image', 'other'] as const;
+export type AsideKind = (typeof asideKinds)[number];
+
+function asideKindOf({ phase, problem }: InstanceEntry): AsideKind {
+  if (phase === 'refused') return 'refused';
+  if (problem?.code === 'duplicate') return 'duplicate';
+  return problem?.code === 'not-an-image' ? 'no-image' : 'other';
+}
 
 export type Row =
   | {
@@ -35,7 +45,14 @@ export type Row =
       readonly index: number;
       readonly level: 4;
     }
-  | { readonly kind: 'aside'; readonly key: string; readonly total: number; readonly open: boolean; readonly level: 1 }
+  | {
+      readonly kind: 'aside';
+      readonly key: string;
+      readonly total: number;
+      readonly kinds: Readonly<Record<AsideKind, number>>;
+      readonly open: boolean;
+      readonly level: 1;
+    }
   | { readonly kind: 'aside-file'; readonly key: string; readonly entry: InstanceEntry; readonly level: 2 };
 
 /** Heights of rows in CSS pixels, known ahead so that nothing jumps: dense lines, two for what has a picture. */
@@ -44,7 +61,7 @@ export const rowHeights: Readonly<Record<Row['kind'], number>> = {
   study: 40,
   series: 52,
   instance: 28,
-  aside: 32,
+  aside: 44,
   'aside-file': 44,
 };
 
@@ -60,95 +77,52 @@ export interface RowOptions {
   readonly filter: StateFilter;
 }
 
-/** Rows of one kind that follow each other. */
-interface Run {
-  /** Index of its first row, and where that lies. */
-  readonly first: number;
-  readonly top: number;
-  readonly rowHeight: number;
-  readonly content: { readonly row: Row } | { readonly kind: 'instance' | 'aside-file'; readonly list: List };
-}
-
 type List = readonly InstanceEntry[];
 
-export class Rows implements RowLayout, Iterable<Row> {
+/** One row, or the images of an open series. */
+type Run = { readonly row: Row } | { readonly kind: 'instance' | 'aside-file'; readonly list: List };
+
+export class Rows extends RunLayout implements Iterable<Row> {
   readonly #runs: Run[] = [];
-  #length = 0;
-  #height = 0;
-
-  get length(): number {
-    return this.#length;
-  }
-
-  get height(): number {
-    return this.#height;
-  }
 
   add(row: Row): void {
-    this.#push({ row }, rowHeights[row.kind], 1);
+    this.#runs.push({ row });
+    this.push(1, rowHeights[row.kind]);
   }
 
   addAll(kind: 'instance' | 'aside-file', list: List): void {
-    if (list.length > 0) this.#push({ kind, list }, rowHeights[kind], list.length);
-  }
-
-  #push(content: Run['content'], rowHeight: number, count: number): void {
-    this.#runs.push({ first: this.#length, top: this.#height, rowHeight, content });
-    this.#length += count;
-    this.#height += count * rowHeight;
+    if (list.length === 0) return;
+    this.#runs.push({ kind, list });
+    this.push(list.length, rowHeights[kind]);
   }
 
   at(index: number): Row | undefined {
-    const run = index < 0 || index >= this.#length ? undefined : this.#runs[this.#find((r) => r.first <= index)];
-    if (!run) return undefined;
-    if ('row' in run.content) return run.content.row;
-    const { kind, list } = run.content;
-    const entry = list[index - run.first];
+    const place = this.place(index);
+    const run = place && this.#runs[place.run];
+    if (!place || !run) return undefined;
+    if ('row' in run) return run.row;
+    const entry = run.list[place.offset];
     if (!entry) return undefined;
-    return kind === 'instance'
-      ? { kind, key: entry.id, entry, index: index - run.first, level: 4 }
-      : { kind, key: entry.id, entry, level: 2 };
-  }
-
-  top(index: number): number {
-    const run = this.#runs[this.#find((r) => r.first <= index)];
-    return run ? run.top + (index - run.first) * run.rowHeight : 0;
-  }
-
-  indexAt(y: number): number {
-    const run = this.#runs[this.#find((r) => r.top <= y)];
-    if (!run) return 0;
-    return Math.min(this.#length - 1, run.first + Math.max(0, Math.floor((y - run.top) / run.rowHeight)));
+    return run.kind === 'instance'
+      ? { kind: run.kind, key: entry.id, entry, index: place.offset, level: 4 }
+      : { kind: run.kind, key: entry.id, entry, level: 2 };
   }
 
   /** Where the row of an Instance is; -1 when it is not shown. */
   indexOf(id: InstanceId | null): number {
     if (id === null) return -1;
-    for (const { first, content } of this.#runs) {
-      const at = 'list' in content ? content.list.findIndex((e) => e.id === id) : -1;
-      if (at >= 0) return first + at;
+    for (const [i, run] of this.#runs.entries()) {
+      const at = 'list' in run ? run.list.findIndex((e) => e.id === id) : -1;
+      if (at >= 0) return this.firstOf(i) + at;
     }
     return -1;
   }
 
   *[Symbol.iterator](): Iterator<Row> {
-    for (let i = 0; i < this.#length; i++) {
+    for (let i = 0; i < this.length; i++) {
       const row = this.at(i);
       if (row) yield row;
     }
-  }
-
-  /** The last run of which the condition holds; the runs for which it holds come first. */
-  #find(holds: (run: Run) => boolean): number {
-    let low = 0;
-    let high = this.#runs.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      const run = this.#runs[middle];
-      if (run && holds(run)) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 }
 
@@ -207,7 +181,9 @@ export function treeRows(tree: Tree, { toggled, search, filter }: RowOptions): R
   const aside = hitsOf(tree.aside);
   if (aside.length > 0) {
     const open = isOpen('aside', asideKey, aside.length);
-    rows.add({ kind: 'aside', key: asideKey, total: aside.length, open, level: 1 });
+    const kinds: Record<AsideKind, number> = { refused: 0, duplicate: 0, 'no-image': 0, other: 0 };
+    for (const entry of aside) kinds[asideKindOf(entry)]++;
+    rows.add({ kind: 'aside', key: asideKey, total: aside.length, kinds, open, level: 1 });
     if (open) rows.addAll('aside-file', aside);
   }
   return rows;

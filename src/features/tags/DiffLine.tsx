@@ -1,4 +1,4 @@
-import { ChevronRight } from 'lucide-react';
+import { ChevronRight, UserPen } from 'lucide-react';
 import { formatPath, formatTag } from '../../core/dicom/data-set';
 import { useWords } from '../../locales';
 import type { DiffRow } from './diff';
@@ -61,6 +61,12 @@ export function DiffLine({ row, index, top, selected, focusable, onSelect, onFol
     >
       <span role="gridcell" className="diff__code">
         <CodeChip code={plan.action} />
+        {plan.rule.source === 'override' && (
+          <span className="diff__yours">
+            <UserPen size={11} aria-hidden />
+            <span className="sr-only">{t('tags.yours')}</span>
+          </span>
+        )}
       </span>
       <span role="gridcell" className="diff__name" style={indent}>
         {row.parent && (

@@ -1,10 +1,13 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, type KeyboardEvent } from 'react';
+import { evenRows, indexes, useWindow } from '../../components/use-window';
+import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { formatPath } from '../../core/dicom/data-set';
 import { useWords } from '../../locales';
 import { useApp } from '../../store';
 import type { DiffRow } from './diff';
 import { DiffLine } from './DiffLine';
+
+/** CSS pixels; the same in tags.css. */
+const rowHeight = 24;
 
 interface DiffListProps {
   readonly rows: readonly DiffRow[];
@@ -15,17 +18,12 @@ interface DiffListProps {
 export function DiffList({ rows, selected, onFold }: DiffListProps) {
   const { t } = useWords();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 24,
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 12,
-  });
+  const layout = useMemo(() => evenRows(rows.length, rowHeight), [rows.length]);
+  const shown = useWindow(scroller, layout, 12);
   const select = (index: number) => {
     const row = rows[index];
     if (!row) return;
-    virtual.scrollToIndex(index, { align: 'auto' });
+    shown.reveal(index);
     if (row.kind === 'element') useApp.getState().setTagPath(formatPath(row.row.path));
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus());
   };
@@ -51,9 +49,12 @@ export function DiffList({ rows, selected, onFold }: DiffListProps) {
     event.preventDefault();
     event.stopPropagation();
   };
-  const items = virtual.getVirtualItems();
   const selectedIndex = rows.findIndex((r) => r.kind === 'element' && formatPath(r.row.path) === selected);
-  const first = items.some((i) => i.index === selectedIndex) ? selectedIndex : (items[0]?.index ?? 0);
+  const first = selectedIndex >= shown.first && selectedIndex <= shown.last ? selectedIndex : shown.first;
+  useEffect(() => {
+    if (selectedIndex >= 0) shown.reveal(selectedIndex);
+    // Only when another attribute is chosen, not whenever rows come and go.
+  }, [selected, selectedIndex >= 0]);
   return (
     <div
       className="diff"
@@ -71,19 +72,19 @@ export function DiffList({ rows, selected, onFold }: DiffListProps) {
         <span role="columnheader">{t('tags.after')}</span>
       </div>
       <div ref={scroller} className="diff__body" role="rowgroup" onKeyDown={onKeyDown}>
-        <div className="diff__space" role="presentation" style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const row = rows[item.index];
+        <div className="diff__space" role="presentation" style={{ height: layout.height }}>
+          {indexes(shown).map((index) => {
+            const row = rows[index];
             if (!row) return null;
             return (
               <DiffLine
-                key={item.key}
+                key={row.key}
                 row={row}
-                index={item.index}
-                top={item.start}
-                selected={item.index === selectedIndex}
-                focusable={item.index === first}
-                onSelect={() => select(item.index)}
+                index={index}
+                top={layout.top(index)}
+                selected={index === selectedIndex}
+                focusable={index === first}
+                onSelect={() => select(index)}
                 onFold={onFold}
               />
             );

@@ -5,19 +5,30 @@ import type { PlanRow } from '../../core/deid/plan';
 import type { ActionCode } from '../../core/deid/profile';
 import type { InputKind } from '../../core/pipeline/types';
 import { useWords, type MessageKey } from '../../locales';
-import { useApp } from '../../store';
+import { useApp, type InstanceId } from '../../store';
+import { useOwnRow } from './use-plan';
 import { canOverride, overrideActions, overrideOf, weakens, withOverride } from './override';
 
 /** Everything about one attribute: full values, the rule that decided, and the person's own decision. */
-export function TagDetails({ row, kind }: { readonly row: PlanRow; readonly kind: InputKind }) {
+interface TagDetailsProps {
+  readonly id: InstanceId;
+  readonly row: PlanRow;
+  readonly kind: InputKind;
+}
+
+export function TagDetails({ id, row, kind }: TagDetailsProps) {
   const { t, tCode } = useWords();
   const profile = useApp((s) => s.profile);
   const chosen = overrideOf(profile, row.tag);
+  const kiosk = useApp((s) => s.kiosk);
+  const locked = kiosk !== null && (kiosk === 'unusable' || kiosk.profile !== null);
+  // What the profile would say by itself: only that tells whether a decision lets something through.
+  const own = useOwnRow(id, row, chosen !== null);
   const option = row.rule.option;
   const why = [
     t(`rule.${row.rule.source}`),
     option === undefined ? null : t('rule.byOption', { option: tCode('option', option, option) }),
-    row.rule.code === undefined ? null : t('rule.tableCode', { code: row.rule.code }),
+    row.rule.code === undefined || row.rule.source === 'override' ? null : t('rule.tableCode', { code: row.rule.code }),
   ].filter(Boolean);
   const choose = (value: string) => {
     const app = useApp.getState();
@@ -50,12 +61,14 @@ export function TagDetails({ row, kind }: { readonly row: PlanRow; readonly kind
           {t(`code.${row.action}`)}. {why.join(' ')}
         </dd>
       </dl>
+      {kind === 'dicom' && !canOverride(row) && <p className="tag-details__fixed dim">{t('tags.fixed')}</p>}
       {kind === 'dicom' && canOverride(row) && (
         <label className="tag-details__override">
           <span>{t('tags.override')}</span>
           <select
             className="field"
             value={chosen ?? ''}
+            disabled={locked}
             data-testid="tag-override"
             onChange={(event) => choose(event.target.value)}
           >
@@ -68,8 +81,12 @@ export function TagDetails({ row, kind }: { readonly row: PlanRow; readonly kind
           </select>
         </label>
       )}
-      {chosen !== null && weakens(row, chosen) && (
-        <p className="tag-details__warning" role="status">
+      {locked && <p className="dim">{t('kiosk.locked')}</p>}
+      {chosen !== null && own !== null && own.action !== chosen && (
+        <p className="dim">{t('tags.profileSays', { action: t(`code.${own.action}`) })}</p>
+      )}
+      {chosen !== null && own !== null && weakens(own, chosen) && (
+        <p className="tag-details__warning" role="status" data-testid="override-warning">
           <TriangleAlert size={14} aria-hidden />
           {t('tags.overrideWarning')}
         </p>

@@ -1,5 +1,5 @@
 import { ListFilter } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { IconButton } from '../../components/Button';
 import { SearchField } from '../../components/Fields';
 import { formatPath } from '../../core/dicom/data-set';
@@ -29,6 +29,14 @@ export function TagsPanel({ entry }: { readonly entry: InstanceEntry }) {
     () => (selected === null ? null : (rows?.find((r) => formatPath(r.path) === selected) ?? null)),
     [rows, selected],
   );
+  // Somebody was sent here: what they came for must not be folded or filtered away.
+  useEffect(() => {
+    if (selectedRow === null || shown.some((r) => r.kind === 'element' && r.row === selectedRow)) return;
+    setFolded(new Set());
+    setSearch('');
+    if (!selectedRow.changed) setChangedOnly(false);
+    // Only when another attribute is asked for: filters may hide it afterwards.
+  }, [selectedRow]);
   const fold = (key: string) =>
     setFolded((before) => {
       const next = new Set(before);
@@ -66,7 +74,7 @@ export function TagsPanel({ entry }: { readonly entry: InstanceEntry }) {
       ) : (
         <DiffList rows={shown} selected={selected} onFold={fold} />
       )}
-      {selectedRow && <TagDetails row={selectedRow} kind={entry.summary?.kind ?? 'dicom'} />}
+      {selectedRow && <TagDetails id={entry.id} row={selectedRow} kind={entry.summary?.kind ?? 'dicom'} />}
     </div>
   );
 }

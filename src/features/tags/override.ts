@@ -24,8 +24,6 @@ export function withOverride(profile: Profile, tag: number, action: ActionCode |
   return { ...profile, overrides: action === null ? others : [...others, { tag: key, action }] };
 }
 
-/** Whether a choice lets something through that the standard's profile takes out. */
-export function weakens(row: PlanRow, action: ActionCode): boolean {
-  const strict = row.rule.source !== 'default' && row.rule.source !== 'override';
-  return action === 'K' && (strict || row.rule.source === 'override');
-}
+/** Whether a choice keeps, whole or in part, what the profile by itself would take out. @param own its row without the choice */
+export const weakens = (own: PlanRow, action: ActionCode): boolean =>
+  (action === 'K' && own.action !== 'K') || (action === 'C' && !['K', 'C'].includes(own.action));

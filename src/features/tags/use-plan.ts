@@ -1,7 +1,9 @@
+import { formatPath } from '../../core/dicom/data-set';
+import { withOverride } from './override';
 import { useEffect, useState } from 'react';
 import type { PlanRow } from '../../core/deid/plan';
 import type { Failure } from '../../core/result';
-import { useApp, type InstanceEntry } from '../../store';
+import { useApp, type InstanceEntry, type InstanceId } from '../../store';
 import { loadPlan } from '../session';
 
 interface PlanView {
@@ -34,4 +36,22 @@ export function usePlan(entry: InstanceEntry): PlanView {
     };
   }, [entry.id, profile, redacts, readable]);
   return view;
+}
+
+/** What the profile would do with an attribute if the person had not decided; null while it is not known or not asked for. */
+export function useOwnRow(id: InstanceId, row: PlanRow, wanted: boolean): PlanRow | null {
+  const profile = useApp((s) => s.profile);
+  const [own, setOwn] = useState<PlanRow | null>(null);
+  const path = formatPath(row.path);
+  useEffect(() => {
+    setOwn(null);
+    if (!wanted) return;
+    const abort = new AbortController();
+    void loadPlan(id, withOverride(profile, row.tag, null), [], abort.signal).then((result) => {
+      if (abort.signal.aborted || !result.ok) return;
+      setOwn(result.value.find((r) => formatPath(r.path) === path) ?? null);
+    });
+    return () => abort.abort();
+  }, [id, path, row.tag, profile, wanted]);
+  return own;
 }
