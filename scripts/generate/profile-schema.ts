@@ -69,8 +69,22 @@ const schema = {
           ['value'],
         ),
       },
+      cohort: {
+        type: 'object',
+        description: 'What the set as a whole has to hold to; made by the cohort panel.',
+      },
+      vault: closed({
+        recipients: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 20,
+          description: 'Certificates (PEM) of those who may open the encrypted originals.',
+          items: { type: 'string', pattern: '-----BEGIN CERTIFICATE-----' },
+        },
+        content: { enum: ['everything', 'identity'] },
+      }),
     },
-    ['$schema'],
+    ['$schema', 'cohort', 'vault'],
   ) as object),
 };
 

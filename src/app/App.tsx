@@ -35,6 +35,7 @@ const dialogs: Readonly<Record<DialogName, React.LazyExoticComponent<() => React
   review: lazy(async () => ({ default: (await import('../features/review')).ReasonDialog })),
   cohort: lazy(async () => ({ default: (await import('../features/cohort')).CohortDialog })),
   mask: lazy(async () => ({ default: (await import('../features/mask')).MaskDialog })),
+  reidentify: lazy(async () => ({ default: (await import('../features/sealing')).ReidentifyDialog })),
   templates: lazy(async () => ({ default: (await import('../features/redaction')).TemplatesDialog })),
 };
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { PixelPolicy, RedactionStyle, TextPolicy } from '../core/deid/profile';
 import { isPrivacyCommand, parsePrivacyCommand, type PrivacyCommand } from './privacy-arguments';
 import { destinationOf, type Container } from './destination';
+import { isSealingCommand, parseSealingCommand, type SealingCommand } from './sealing-arguments';
 import { jobsOf, oneOf, UsageError } from './usage';
 
 export { UsageError } from './usage';
@@ -50,7 +51,8 @@ export type Command =
   | DetectCommand
   | VerifyCommand
   | PrivacyCommand
-  | { readonly command: 'help'; readonly of?: 'privacy' }
+  | SealingCommand
+  | { readonly command: 'help'; readonly of?: 'privacy' | 'sealing' }
   | { readonly command: 'version' };
 
 const options = {
@@ -108,6 +110,10 @@ export function parseCommand(words: readonly string[]): Command {
     const asksHelp = rest.includes('--help') || rest.includes('-h');
     return asksHelp ? { command: 'help', of: 'privacy' } : parsePrivacyCommand(first, rest);
   }
+  if (isSealingCommand(first)) {
+    const asksHelp = rest.includes('--help') || rest.includes('-h');
+    return asksHelp ? { command: 'help', of: 'sealing' } : parseSealingCommand(first, rest);
+  }
   const { values, positionals } = parse(words);
   if (values.help === true || positionals[0] === 'help') return { command: 'help' };
   if (values.version === true) return { command: 'version' };
@@ -116,7 +122,7 @@ export function parseCommand(words: readonly string[]): Command {
     throw new UsageError('Say what to do: anonymize, detect, verify, cohort, publish or mask. See --help.');
   if (command !== 'anonymize' && command !== 'detect' && command !== 'verify') {
     throw new UsageError(
-      `Unknown command '${command}'. There are anonymize, detect, verify, cohort, publish and mask. See --help.`,
+      `Unknown command '${command}'. There are anonymize, detect, verify, reidentify, cohort, publish and mask. See --help.`,
     );
   }
   for (const name of Object.keys(values)) {

@@ -11,6 +11,7 @@ Usage
   lethe cohort IN... [options]
   lethe publish IN... [options]
   lethe mask TEXT... --out DIR [options]
+  lethe reidentify FILE... --key KEY.pem --out DIR
 
 IN is a file, a folder or a ZIP; folders are walked, ZIPs are read where they lie. Files are known by their content, not by their name.
 
@@ -45,6 +46,9 @@ detect
 
 verify
   Checks that REPORT is unchanged and that DIR holds exactly the files that it lists, with the same content.
+
+reidentify
+  Opens the encrypted originals that files carry: lethe reidentify --help.
 
 cohort, publish, mask
   For sets as a whole, and for texts that go with them: lethe cohort --help.

@@ -8,6 +8,8 @@ import { help } from './help';
 import { mask } from './mask';
 import { privacyHelp } from './privacy-help';
 import { publish } from './publish';
+import { reidentify } from './reidentify';
+import { sealingHelp } from './sealing-help';
 import { verify } from './verify';
 
 const stop = new AbortController();
@@ -35,7 +37,7 @@ async function main(words: readonly string[]): Promise<number> {
   const command = parseCommand(words);
   switch (command.command) {
     case 'help':
-      await print(command.of === 'privacy' ? privacyHelp : help);
+      await print(command.of === 'privacy' ? privacyHelp : command.of === 'sealing' ? sealingHelp : help);
       return 0;
     case 'version':
       await print(`${program.version}\n`);
@@ -50,6 +52,8 @@ async function main(words: readonly string[]): Promise<number> {
       return publish(command, print, stop.signal);
     case 'mask':
       return mask(command, terminal(true).note, stop.signal);
+    case 'reidentify':
+      return reidentify(command, terminal(true).note, stop.signal);
     case 'detect': {
       let json = '[]';
       const code = await detect(command, (text) => (json = text), terminal(true), stop.signal);

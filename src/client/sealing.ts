@@ -4,6 +4,8 @@ import type { EntryCiphers } from '../core/export/aes-entry';
 import type { Remotely } from '../core/pipeline/host';
 import type { SealingHost } from '../workers/sealing-host';
 
+export type { Reidentified } from '../workers/sealing-host';
+
 let running: { readonly worker: Worker; readonly api: Remotely<SealingHost> } | undefined;
 
 export function sealingWorker(): Remotely<SealingHost> {

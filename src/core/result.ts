@@ -56,6 +56,14 @@ export type ErrorCode =
   | 'duplicate'
   | 'cancelled'
   | 'bad-profile'
+  // keys, certificates, and what they open
+  | 'bad-certificate'
+  | 'bad-key'
+  | 'wrong-passphrase'
+  | 'wrong-key'
+  | 'bad-envelope'
+  | 'no-vault'
+  | 'bad-signature'
   | 'not-allowed'
   | 'internal-error';
 

@@ -204,6 +204,7 @@ export const en = {
   'rule.group-length': 'Group lengths are outdated and would be wrong.',
   'rule.allow-list': 'Only what display, geometry and conformance need may stay.',
   'rule.pixels': 'It must be true of the image after redaction.',
+  'rule.vault': 'The originals, encrypted for those whom the profile names.',
   'rule.deid-method': 'It says that and how the file was de-identified.',
   'rule.cohort':
     'A characteristic that could point at a person, written less exactly so that enough patients share it.',
@@ -225,6 +226,7 @@ export const en = {
   'ruleName.group-length': 'Group length',
   'ruleName.allow-list': 'Allow-list',
   'ruleName.pixels': 'After redaction',
+  'ruleName.vault': 'Encrypted originals',
   'ruleName.deid-method': 'De-identification method',
   'ruleName.cohort': 'Coarsened for the cohort',
   'ruleName.override': 'Your decision',
@@ -693,6 +695,7 @@ export const en = {
   'command.cohort': 'Cohort: risk and statistics',
   'command.mask': 'Mask reports and tables',
   'command.install': 'Install as an application',
+  'command.reidentify': 'Give images their identity back',
   'command.proof': 'Why nothing can leave',
   'command.help': 'Keyboard and mouse',
   'command.palette': 'Commands',

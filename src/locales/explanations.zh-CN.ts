@@ -111,6 +111,34 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
   duplicate: { message: '该文件与之前的一个文件逐字节相同，保留一份即可。', next: '无需操作。' },
   cancelled: { message: '在处理该文件之前工作已取消。', next: '如有需要请重新开始。' },
   'bad-profile': { message: '方案无效，没有执行任何操作。', next: '请更正方案，或选择其他方案。' },
+  'bad-certificate': {
+    message: '证书无法使用：不是证书、已损坏、今天不在有效期内，或密钥强度不足。没有为它加密任何内容。',
+    next: '请向接收者索取有效证书（PEM），密钥为至少 2048 位的 RSA 或 NIST 曲线。',
+  },
+  'bad-key': {
+    message: '无法读取私钥：文件中没有私钥、私钥已损坏，或其类型 Lethe 不支持。',
+    next: '请以 PEM（PKCS #8）格式提供。旧格式可用 openssl pkcs8 -topk8 转换。',
+  },
+  'wrong-passphrase': {
+    message: '口令错误或缺失，没有打开任何内容。',
+    next: '请重新输入。没有口令，任何人都无法打开其保护的内容。',
+  },
+  'wrong-key': {
+    message: '该文件中加密的原始信息是为其他密钥制作的，或已损坏。没有打开任何内容。',
+    next: '请使用与加密时所用证书之一对应的私钥。',
+  },
+  'bad-envelope': {
+    message: '该文件中加密的原始信息已损坏、不完整，或其类型 Lethe 不支持。没有打开任何内容。',
+    next: '请从最初导出的位置重新获取该文件。',
+  },
+  'no-vault': {
+    message: '该文件不含加密的原始信息，无法仅凭文件本身恢复身份。',
+    next: '如果项目有对照表，请在其中查找。',
+  },
+  'bad-signature': {
+    message: '签名不符：被签名的内容或签名本身已被更改。请勿信任。',
+    next: '请向签名者索取原件。',
+  },
   'not-allowed': { message: '本机的策略不允许此操作。未作任何处理。', next: '请联系主管。' },
   'internal-error': { message: `Lethe 处理该文件时出错。${kept}`, next: '请报告此问题，但不要附上文件。' },
   'system-file': { message: '该文件属于操作系统，不含图像。', next: '无需操作。' },

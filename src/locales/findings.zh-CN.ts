@@ -2,6 +2,10 @@
 import type { FindingCode, FindingSubject } from '../core/verify/messages';
 
 export const findingsZh: Readonly<Record<FindingCode, string>> = {
+  'vault-missing': '输出中没有方案所要求的加密原始信息。',
+  'vault-unasked': '输出中含有方案未要求的加密原始信息。',
+  'vault-not-as-asked': '加密的原始信息并非恰好为方案所指定的接收者加密。',
+  'vault-holds-more': '加密的原始信息中除加密消息外还有其他内容。',
   'frame-cant-decoded-again': '无法再次解码某一帧。',
   'frame-cant-read-again': '无法再次读取某一帧。',
   'marked-region-unchanged': '有一个标记的区域没有改变。',

@@ -8,7 +8,17 @@ import type { AppState } from './index';
 export type Theme = 'dark' | 'light';
 export type InspectorTab = 'tags' | 'regions' | 'profile' | 'record';
 export type DialogName =
-  'export' | 'help' | 'palette' | 'proof' | 'close-session' | 'verify' | 'review' | 'templates' | 'cohort' | 'mask';
+  | 'export'
+  | 'help'
+  | 'palette'
+  | 'proof'
+  | 'close-session'
+  | 'verify'
+  | 'review'
+  | 'templates'
+  | 'cohort'
+  | 'mask'
+  | 'reidentify';
 export type ReviewScope = 'image' | 'series' | 'device';
 /** Which of the three panels is on the screen where only one fits. */
 export type NarrowPanel = 'studies' | 'viewer' | 'inspector';

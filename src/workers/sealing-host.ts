@@ -1,6 +1,14 @@
 /** Encryption, signatures and what opens them, away from the page and from the engines. */
 import { transfer } from 'comlink';
+import { readCertificates, type CertificateFacts } from '../core/cms/certificates';
+import { certificateTexts } from '../core/cms/pem';
+import { readPrivateKey, type PrivateKey } from '../core/cms/private-key';
+import type { Part } from '../core/bytes';
+import { parseDicom } from '../core/dicom/parse';
 import { entryCiphers, type EntryCipher } from '../core/export/aes-entry';
+import { packedSource, type InputBytes } from '../core/pipeline/packed';
+import { fail, ok, type Result } from '../core/result';
+import { openVault, restored, vaultFacts, type VaultFacts } from '../core/vault/open';
 
 const entries = new Map<number, EntryCipher>();
 let counter = 0;
@@ -13,7 +21,50 @@ const entry = (id: number): EntryCipher => {
 
 const moved = (bytes: Uint8Array): Uint8Array => transfer(bytes, [bytes.buffer as ArrayBuffer]);
 
+/** The private key that was given last. It lives here alone, and dies with the worker. */
+let privateKey: PrivateKey | undefined;
+
+/** A file with its identity back: identity, for the screen and for whoever saves it. */
+export interface Reidentified {
+  readonly facts: VaultFacts;
+  /** Ranges refer to the input. */
+  readonly parts: readonly Part[];
+}
+
 export const sealingHost = {
+  /** Certificates of a file (PEM, or DER), each with its text and what people are told of it. */
+  readCertificates(bytes: Uint8Array<ArrayBuffer>): Result<readonly (CertificateFacts & { readonly pem: string })[]> {
+    const texts = certificateTexts(bytes);
+    const read = readCertificates(texts);
+    if (!read.ok) return read;
+    return ok(
+      read.value.map(({ name, fingerprint, key, from, until }, i) => ({
+        name,
+        fingerprint,
+        key,
+        from,
+        until,
+        pem: texts[i] ?? '',
+      })),
+    );
+  },
+  /** Takes a private key in. `wrong-passphrase` when it needs one, or another. */
+  async takeKey(pem: string, passphrase: string): Promise<Result<PrivateKey['kind']>> {
+    const read = await readPrivateKey(pem, passphrase);
+    privateKey = read.ok ? read.value : undefined;
+    return read.ok ? ok(read.value.kind) : read;
+  },
+  forgetKey(): void {
+    privateKey = undefined;
+  },
+  async reidentify(input: InputBytes): Promise<Result<Reidentified>> {
+    if (privateKey === undefined) return fail('bad-key', 'No private key was given.');
+    const file = await parseDicom(packedSource(input));
+    if (!file.ok) return file;
+    const vault = await openVault(file.value, privateKey);
+    if (!vault.ok) return vault;
+    return ok({ facts: vaultFacts(vault.value), parts: restored(file.value, vault.value) });
+  },
   /** Begins an entry of an encrypted ZIP. */
   async beginEntry(password: string): Promise<{ readonly id: number; readonly head: Uint8Array }> {
     const cipher = await entryCiphers(password)();

@@ -20,6 +20,7 @@ const STUDY = 0x0020000d;
 const SERIES = 0x0020000e;
 const MEDIA_SOP_INSTANCE = 0x00020003;
 const BURNED_IN = 0x00280301;
+const ENCRYPTED_ATTRIBUTES = 0x04000500;
 
 /** What was found out and done outside the header. */
 export interface PlanFacts {
@@ -29,6 +30,8 @@ export interface PlanFacts {
   readonly pixelChanges?: readonly NewElement[];
   /** Attributes that are not true any more. */
   readonly removeTags?: readonly number[];
+  /** The Encrypted Attributes Sequence that takes the originals along. */
+  readonly vault?: NewElement;
 }
 
 const methodTags = [0x00120062, 0x00120063, 0x00120064, 0x00280303];
@@ -44,6 +47,7 @@ export function makePlan(file: DicomFile, profile: Profile, context: DeidContext
   const changes = facts.pixelChanges ?? [];
   const method = methodAttributes(rules, facts.regionsRedacted === true);
   const insert = [...method.filter((m) => !changes.some((c) => c.tag === m.tag)), ...changes];
+  if (facts.vault !== undefined) insert.push(facts.vault);
   const ownTags = new Set([...insert.map((e) => e.tag), ...methodTags, ...(facts.removeTags ?? [])]);
 
   const uid = (tag: number): string => {
@@ -101,6 +105,7 @@ function inventedUid(file: DicomFile, context: DeidContext): string {
 
 function sourceOf(tag: number): Rule['source'] {
   if (methodTags.includes(tag)) return 'deid-method';
+  if (tag === ENCRYPTED_ATTRIBUTES) return 'vault';
   return tag === SOP_INSTANCE || tag === SOP_CLASS ? 'uid' : 'pixels';
 }
 

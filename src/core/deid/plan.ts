@@ -19,6 +19,7 @@ export type RuleSource =
   | 'pixels' // attributes that must be true after redaction
   | 'deid-method' // (0012,0062), (0012,0063), (0012,0064), (0028,0303)
   | 'cohort' // a quasi-identifier, coarsened for the sake of the whole set
+  | 'vault' // (0400,0500): the originals, encrypted
   | 'override' // the user's own decision
   | 'default'; // not listed, harmless: kept
 

@@ -34,6 +34,7 @@ import { dummied, emptied, replacedByText, textOf, type TextKind } from './value
 const CHARACTER_SET = 0x00080005;
 const CONTENT_SEQUENCE = 0x0040a730;
 const SCHEME = 0x00080102;
+const ENCRYPTED_ATTRIBUTES = 0x04000500;
 
 /** Attributes that say what was done to the file; Lethe writes them itself. */
 const methodTags: ReadonlySet<Tag> = new Set([0x00120062, 0x00120063, 0x00120064, 0x00280303]);
@@ -153,7 +154,8 @@ export class Planner {
     if ((tag & 0xffff) === 0) return removedBy('group-length');
     if (group <= 6) return removedBy(group === 2 ? 'file-meta' : 'unknown');
     if (scope.sequences.length === 0) {
-      if (this.ownTags.has(tag)) return removedBy(methodTags.has(tag) ? 'deid-method' : 'pixels');
+      if (this.ownTags.has(tag))
+        return removedBy(methodTags.has(tag) ? 'deid-method' : tag === ENCRYPTED_ATTRIBUTES ? 'vault' : 'pixels');
     } else if (methodTags.has(tag)) return removedBy('deid-method');
     const kind = repeatingKind(tag);
     const rule = this.rules.ruleOf(tag);

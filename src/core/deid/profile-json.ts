@@ -1,5 +1,6 @@
 /** Profiles as JSON documents. Every key is checked: a misspelt option would silently protect less. */
 import * as v from 'valibot';
+import { looksLikeCertificate } from '../cms/pem';
 import { fail, ok, type Failure, type Result } from '../result';
 import { jsonLines, lineOf, type JsonLines } from './json-lines';
 import { profileOption, profileOptions } from './options';
@@ -62,6 +63,24 @@ const cohort = v.strictObject(
       ),
       'has to be a list of rules',
     ),
+  },
+  shape,
+);
+
+const vault = v.strictObject(
+  {
+    recipients: v.pipe(
+      v.array(
+        v.pipe(
+          text(20_000),
+          v.check(looksLikeCertificate, 'has to be one certificate as PEM (-----BEGIN CERTIFICATE-----)'),
+        ),
+        'has to be a list of certificates (PEM)',
+      ),
+      v.minLength(1, 'has to name at least one certificate: nobody could open the vault'),
+      v.maxLength(20, 'has to name at most 20 certificates'),
+    ),
+    content: v.picklist(['everything', 'identity'], 'has to be everything or identity'),
   },
   shape,
 );
@@ -142,6 +161,7 @@ const schema = v.strictObject(
       'has to be a list of overrides',
     ),
     cohort: v.optional(cohort),
+    vault: v.optional(vault),
   },
   shape,
 );
@@ -180,6 +200,7 @@ export function checkProfile(value: unknown, source?: string): Result<Profile> {
     pixels,
     overrides,
     cohort: policy,
+    vault: originals,
   } = parsed.output;
   const rest = { schema: version, name, options, allowListOnly, dates, patient, pixels };
   if (!hasShift(rest)) {
@@ -191,6 +212,7 @@ export function checkProfile(value: unknown, source?: string): Result<Profile> {
       text === undefined ? { tag, action } : { tag, action, value: text },
     ),
     ...(policy !== undefined && { cohort: policyOf(policy) }),
+    ...(originals !== undefined && { vault: originals }),
   });
 }
 

@@ -43,6 +43,19 @@ export interface SensitiveRule {
   readonly t?: number;
 }
 
+/** Which originals a vault holds: all attributes that the profile changes, or those by which patient and study are found again. */
+export type VaultContent = 'everything' | 'identity';
+
+/**
+ * Originals that leave with each Instance, encrypted: PS3.15 E.1.1, Encrypted Attributes Sequence (0400,0500). Who holds the
+ * private key of one of the certificates can make the file what it was; nobody else can.
+ */
+export interface VaultPolicy {
+  /** Certificates of those who may open it, PEM. At least one. */
+  readonly recipients: readonly string[];
+  readonly content: VaultContent;
+}
+
 /** Action codes of PS3.15 Table E.1-1a. */
 export type ActionCode = 'X' | 'Z' | 'D' | 'K' | 'C' | 'U';
 
@@ -77,6 +90,8 @@ export interface Profile {
   readonly overrides: readonly { readonly tag: string; readonly action: ActionCode; readonly value?: string }[];
   /** Absent: Instances are judged one by one. */
   readonly cohort?: CohortPolicy;
+  /** Absent: nothing of the originals leaves. */
+  readonly vault?: VaultPolicy;
 }
 
 export const basicProfile: Profile = {

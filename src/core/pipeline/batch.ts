@@ -35,6 +35,11 @@ export async function runBatch(options: BatchOptions): Promise<Result<BatchResul
   if (options.profile.cohort !== undefined && options.runner.retained === undefined) {
     return wrong('The profile has a cohort policy, and nothing here can read what it needs.');
   }
+  if (options.profile.vault !== undefined) {
+    const { checkVault } = await import('../vault/seal');
+    const usable = checkVault(options.profile, new Date());
+    if (!usable.ok) return usable;
+  }
   const { kiosk, profile, items } = options;
   if (kiosk !== undefined) {
     const allowed = permits(kiosk.policy, kiosk.role, { profile, destination: kiosk.destination, items });

@@ -16,7 +16,7 @@ import { chained, type ScratchRef, type ScratchStore } from '../scratch';
 import { failure, internalError } from './errors';
 import { hashParts, hashSource, type HashFactory } from './hash';
 import { OpenedCache, type Opened } from './open';
-import { identityOf, planOf, processDicom } from './process-dicom';
+import { identityOf, planOf, processDicom, sealedPlan } from './process-dicom';
 import { processRaster, rasterIdentity, rasterRows } from './process-raster';
 import { refusalOf } from './refuse';
 import { guarded, ReadError } from './sources';
@@ -121,11 +121,12 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
       withOpened(input, (opened) => ok(summarize(opened))),
     facts: (input) => withOpened(input, (opened) => ok(factsOf(opened))),
     plan: (input, settings) =>
-      withOpened(input, (opened) => {
+      withOpened(input, async (opened) => {
         if (opened.kind !== 'dicom') return rasterRows(opened);
         const refused = refusalOf(opened.file);
         if (refused !== null) return refused;
-        return ok(planOf(opened, settings, identityOf(opened, settings)).rows());
+        const plan = await sealedPlan(opened, settings, identityOf(opened, settings));
+        return plan.ok ? ok(plan.value.rows()) : plan;
       }),
     retained: (input, settings) =>
       withOpened(input, (opened) => {

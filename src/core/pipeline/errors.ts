@@ -190,6 +190,37 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
     message: 'The profile is not valid. Nothing was done.',
     next: 'Correct the profile, or choose another.',
   },
+  'bad-certificate': {
+    message:
+      'A certificate can not be used: it is none, is damaged, is not valid today, or its key is too weak. Nothing was encrypted for it.',
+    next: 'Ask whoever is to open it for a valid certificate (PEM) with an RSA key of at least 2048 bits or a NIST curve.',
+  },
+  'bad-key': {
+    message:
+      'The private key can not be read: there is none in the file, it is damaged, or it is of a kind that Lethe does not know.',
+    next: 'Give it as PEM (PKCS #8). openssl pkcs8 -topk8 converts older forms.',
+  },
+  'wrong-passphrase': {
+    message: 'The passphrase is wrong or missing. Nothing was opened.',
+    next: 'Type it again. Without it nobody can open what it protects.',
+  },
+  'wrong-key': {
+    message: 'The encrypted originals of the file were made for other keys, or they are damaged. Nothing was opened.',
+    next: 'Use the private key that belongs to one of the certificates they were encrypted for.',
+  },
+  'bad-envelope': {
+    message:
+      'The encrypted originals of the file are damaged, cut off or of a kind that Lethe does not know. Nothing was opened.',
+    next: 'Take the file again from where it was first exported to.',
+  },
+  'no-vault': {
+    message: 'The file holds no encrypted originals: it can not be re-identified from itself.',
+    next: 'Look it up in the lookup table of the project, if there is one.',
+  },
+  'bad-signature': {
+    message: 'The signature does not fit: what was signed, or the signature itself, was changed. Do not trust it.',
+    next: 'Ask whoever signed it for the original.',
+  },
   'not-allowed': {
     message: 'The policy of this machine does not allow that. Nothing was done.',
     next: 'Ask a supervisor.',

@@ -5,7 +5,7 @@ import { collectIdentity, mergeIdentity } from '../deid/identity';
 import type { IdentityFacts } from '../deid/context';
 import { makePlan } from '../deid/make-plan';
 import type { Profile } from '../deid/profile';
-import type { Plan } from '../deid/plan';
+import type { NewElement, Plan } from '../deid/plan';
 import type { Region } from '../detect/types';
 import { writeDicom } from '../dicom/write';
 import { outputPath, defaultTemplate } from '../export/path-template';
@@ -31,12 +31,17 @@ export function identityOf({ file, path }: OpenedDicom, settings: Pick<ProcessSe
   return settings.identity === undefined ? own : mergeIdentity(settings.identity, own);
 }
 
+interface PlanExtras {
+  readonly edit?: PixelEdit | null | undefined;
+  readonly regionsRedacted?: boolean | undefined;
+  readonly vault?: NewElement | undefined;
+}
+
 export function planOf(
   opened: OpenedDicom,
   settings: ProcessSettings,
   identity: IdentityFacts,
-  edit?: PixelEdit | null,
-  regionsRedacted?: boolean,
+  { edit, regionsRedacted, vault }: PlanExtras = {},
 ): Plan {
   return makePlan(
     opened.file,
@@ -49,7 +54,27 @@ export function planOf(
     {
       ...(regionsRedacted !== undefined && { regionsRedacted }),
       ...(edit !== undefined && edit !== null && { pixelChanges: edit.changes, removeTags: edit.removeTags }),
+      ...(vault !== undefined && { vault }),
     },
+  );
+}
+
+/** The plan with what it takes away sealed into it, where the profile wants that. The sealing is the only step that waits. */
+export async function sealedPlan(
+  opened: OpenedDicom,
+  settings: ProcessSettings,
+  identity: IdentityFacts,
+  edit?: PixelEdit | null,
+  regionsRedacted?: boolean,
+): Promise<Result<Plan>> {
+  const plan = planOf(opened, settings, identity, { edit, regionsRedacted });
+  const { vault } = settings.profile;
+  if (vault === undefined) return ok(plan);
+  const { sealVault } = await import('../vault/seal');
+  const sealed = await sealVault(opened.file, plan, vault);
+  if (!sealed.ok) return sealed;
+  return ok(
+    sealed.value === null ? plan : planOf(opened, settings, identity, { edit, regionsRedacted, vault: sealed.value }),
   );
 }
 
@@ -102,7 +127,9 @@ async function inLine(
   if (!edit.ok) return { ...edit, regions: decision.value.regions };
   if (isAborted(signal)) return failure('cancelled');
 
-  const plan = planOf(opened, settings, identity, edit.value, decision.value.redact.length > 0);
+  const planned = await sealedPlan(opened, settings, identity, edit.value, decision.value.redact.length > 0);
+  if (!planned.ok) return planned;
+  const plan = planned.value;
   const parts = writeDicom(opened.file, plan, edit.value?.replacement);
   const path = outputPath(settings.pathTemplate ?? defaultTemplate, {
     patient: plan.identity.patientId,

@@ -53,6 +53,10 @@ export const findingSentences = {
   'redacted-pixel-data-cant-read-again': 'The redacted pixel data can’t be read again.',
   'redacted-pixel-data-has-another-shape': 'The redacted pixel data has another shape than before.',
   'transfer-syntax-not-as-data-set': 'The transfer syntax is not as the data set is written.',
+  'vault-missing': 'The encrypted originals that the profile asks for are not in the output.',
+  'vault-unasked': 'The output holds encrypted originals that the profile does not ask for.',
+  'vault-not-as-asked': 'The encrypted originals are not encrypted for exactly those whom the profile names.',
+  'vault-holds-more': 'The encrypted originals hold something besides the encrypted message.',
   'word-text-stays-may-name': 'A word in text that stays may be a name.',
 } as const;
 

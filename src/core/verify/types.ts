@@ -11,6 +11,7 @@ export interface Finding {
     | 'required-attributes'
     | 'pixels-unchanged'
     | 'pixel-policy'
+    | 'vault'
     | 'file-meta'
     | 'name';
   readonly severity: 'block' | 'overridable' | 'note';

@@ -18,6 +18,7 @@ import { PseudonymField, ShiftFields } from './PatientFields';
 import { Overrides } from './Overrides';
 import { ProfileFile } from './ProfileFile';
 import { Effect } from './Effect';
+import { VaultSection } from './VaultSection';
 
 export function ProfilePanel() {
   const { t } = useWords();
@@ -87,6 +88,7 @@ export function ProfilePanel() {
         {profile.options.includes('retainLongitudinalModified') && <ShiftFields profile={profile} edit={edit} />}
       </section>
 
+      <VaultSection profile={profile} edit={edit} />
       <Overrides profile={profile} />
       <KeySection />
     </div>

@@ -8,7 +8,7 @@ export const tagKey = (tag: number): string => tag.toString(16).padStart(8, '0')
 export const overrideActions: readonly ActionCode[] = ['K', 'X', 'Z', 'D', 'C', 'U'];
 
 /** Attributes that must be true of the output whatever anybody wants. */
-const fixed = new Set(['file-meta', 'group-length', 'deid-method', 'pixels']);
+const fixed = new Set(['file-meta', 'group-length', 'deid-method', 'pixels', 'vault']);
 
 export const canOverride = (row: PlanRow): boolean => !fixed.has(row.rule.source);
 

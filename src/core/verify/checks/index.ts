@@ -12,6 +12,7 @@ import { planCarriedOut } from './plan-carried-out';
 import { proposedNames } from './proposed-names';
 import { requiredAttributesStay } from './required-attributes';
 import type { Check } from './types';
+import { vaultSealed } from './vault-sealed';
 
 export const checks: readonly Check[] = [
   planCarriedOut,
@@ -20,6 +21,7 @@ export const checks: readonly Check[] = [
   requiredAttributesStay,
   pixelsUnchanged,
   pixelPolicy,
+  vaultSealed,
   fileMeta,
   outputName,
   proposedNames,

@@ -7,6 +7,7 @@ import { type Located, locate } from '../pairs';
 import type { Hit } from '../search';
 import { leftMessage, type FindingSubject } from '../messages';
 import type { Finding } from '../types';
+import { sealedMaySay, isSealed } from './sealed';
 import { asciiValue, isSampleData } from './shared';
 import type { Check, CheckContext } from './types';
 
@@ -199,6 +200,7 @@ function judge(context: CheckContext, hit: Hit<Sought>): Finding | null {
   const { element, path } = located;
   const length = element.valueEnd - element.valueStart;
   const where = formatPath(path);
+  if (isSealed(path)) return sealedMaySay(context, hit) ? null : finding('block', where);
   if (binary.has(element.vr) && length > bulk && (hit.end - hit.start) / hit.stride < shortestInBulk) return null;
   const changed =
     located.pair?.kind === 'added' || (located.pair?.kind === 'stays' && located.pair.edit.kind === 'replace');

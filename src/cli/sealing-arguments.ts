@@ -1,0 +1,44 @@
+/** The words of the commands that open what Lethe sealed, checked. */
+import { parseArgs } from 'node:util';
+import { UsageError } from './usage';
+
+export interface ReidentifyCommand {
+  readonly command: 'reidentify';
+  readonly inputs: readonly string[];
+  readonly key: string;
+  readonly passphraseFile?: string;
+  readonly out: string;
+}
+
+export type SealingCommand = ReidentifyCommand;
+
+export const isSealingCommand = (word: string | undefined): word is SealingCommand['command'] => word === 'reidentify';
+
+/** @throws UsageError */
+export function parseSealingCommand(command: SealingCommand['command'], words: readonly string[]): SealingCommand {
+  const { values, positionals } = parse(words, ['key', 'passphrase-file', 'out']);
+  if (positionals.length === 0) throw new UsageError('Name at least one de-identified file or folder.');
+  if (values.key === undefined) throw new UsageError('Say which private key opens it: --key KEY.pem.');
+  if (values.out === undefined) throw new UsageError('Say where the files with their identity go: --out DIR.');
+  return {
+    command,
+    inputs: positionals,
+    key: values.key,
+    out: values.out,
+    ...(values['passphrase-file'] !== undefined && { passphraseFile: values['passphrase-file'] }),
+  };
+}
+
+interface Parsed {
+  readonly values: Readonly<Record<string, string | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+function parse(words: readonly string[], names: readonly string[]): Parsed {
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'Wrong usage. See --help.');
+  }
+}

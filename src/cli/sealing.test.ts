@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { hasProgram, makeIdentity, run } from '../../fixtures/crypto-readers';
+import { plantedCorpus } from '../../fixtures/planted';
+import { parsed } from '../../fixtures/support';
+import { basicProfile } from '../core/deid/profile';
+import { stringOf } from '../core/dicom/values';
+import { anonymize } from './anonymize';
+import { parseCommand, UsageError, type AnonymizeCommand } from './arguments';
+import { reidentify } from './reidentify';
+import type { ReidentifyCommand } from './sealing-arguments';
+
+const folder = mkdtempSync(join(tmpdir(), 'lethe-sealing-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const at = (...names: string[]): string => join(folder, ...names);
+const file = plantedCorpus().find((f) => f.kind === 'dicom');
+const said: string[] = [];
+const signal = new AbortController().signal;
+
+const filesBelow = (root: string): string[] =>
+  readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(root, name)).isFile());
+
+function lethe(...words: string[]): Promise<number> {
+  said.length = 0;
+  const note = (text: string): void => void said.push(text);
+  const command = parseCommand(words);
+  return command.command === 'reidentify'
+    ? reidentify(command satisfies ReidentifyCommand, note, signal)
+    : anonymize(command as AnonymizeCommand, { note, progress: () => undefined }, signal);
+}
+
+describe.skipIf(!hasProgram('openssl'))('lethe reidentify', () => {
+  it('gives back what anonymize took, with the right key alone', { timeout: 60_000 }, async () => {
+    const [board, other] = [makeIdentity('rsa', 'Board'), makeIdentity('rsa', 'Other')];
+    const profile = { ...basicProfile, vault: { recipients: [board.certificate], content: 'everything' } };
+    writeFileSync(at('profile.json'), JSON.stringify(profile));
+    writeFileSync(at('in.dcm'), file?.bytes ?? '');
+    writeFileSync(at('key.pem'), board.key);
+    writeFileSync(at('other.pem'), other.key);
+    await lethe('anonymize', at('in.dcm'), '--out', at('out'), '--profile', at('profile.json'), '--pixels', 'off', '--report', at('r.json'));
+    const [name = ''] = filesBelow(at('out'));
+    expect(name).toMatch(/\.dcm$/);
+    expect(readFileSync(at('r.json'), 'utf8')).toContain('"vault:D"');
+
+    expect(await lethe('reidentify', at('out'), '--key', at('other.pem'), '--out', at('none'))).toBe(2);
+    expect(said.join()).toContain('wrong-key');
+    expect(existsSync(at('none')) ? filesBelow(at('none')) : []).toEqual([]);
+
+    expect(await lethe('reidentify', at('out'), '--key', at('key.pem'), '--out', at('back'))).toBe(0);
+    const [back = ''] = filesBelow(at('back'));
+    const again = parsed(new Uint8Array(readFileSync(at('back', back))));
+    const before = parsed(new Uint8Array(readFileSync(at('in.dcm'))));
+    for (const tag of [0x00100010, 0x00100020, 0x00080018, 0x0020000d]) {
+      expect(stringOf(again, tag)).toBe(stringOf(before, tag));
+    }
+
+    // A key that a passphrase protects.
+    writeFileSync(at('pass.txt'), 'ein langes Wort\n');
+    run('openssl', ['pkcs8', '-topk8', '-in', at('key.pem'), '-out', at('locked.pem'), '-v2', 'aes-256-cbc', '-passout', 'pass:ein langes Wort']);
+    expect(await lethe('reidentify', at('out'), '--key', at('locked.pem'), '--passphrase-file', at('pass.txt'), '--out', at('again'))).toBe(0);
+    writeFileSync(at('pass.txt'), 'falsch\n');
+    await expect(lethe('reidentify', at('out'), '--key', at('locked.pem'), '--passphrase-file', at('pass.txt'), '--out', at('no'))).rejects.toThrow(UsageError);
+  });
+
+  it('wants everything that it needs said, and refuses a profile whose certificate is of no use', async () => {
+    expect(() => parseCommand(['reidentify', 'a', '--out', 'b'])).toThrow('--key');
+    expect(() => parseCommand(['reidentify', 'a', '--key', 'b'])).toThrow('--out');
+    expect(() => parseCommand(['reidentify', '--key', 'k', '--out', 'b'])).toThrow('at least one');
+    expect(parseCommand(['reidentify', '--help'])).toEqual({ command: 'help', of: 'sealing' });
+    const weak = { ...basicProfile, vault: { recipients: [makeIdentity('rsa-1024', 'Weak').certificate], content: 'everything' } };
+    writeFileSync(at('weak.json'), JSON.stringify(weak));
+    writeFileSync(at('w.dcm'), file?.bytes ?? '');
+    const code = await lethe('anonymize', at('w.dcm'), '--out', at('weak'), '--profile', at('weak.json'), '--pixels', 'off');
+    expect([code, said.join()]).toEqual([2, expect.stringContaining('of no use') as string]);
+    expect(existsSync(at('weak'))).toBe(false);
+  });
+}); // prettier-ignore

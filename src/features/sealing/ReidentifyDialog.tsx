@@ -1,0 +1,220 @@
+import { CircleCheck, FileArchive, FolderOpen, FolderOutput, KeyRound } from 'lucide-react';
+import { useEffect, useId, useRef, useState } from 'react';
+import { sealingWorker } from '../../client/sealing';
+import type { FileInput } from '../../client/types';
+import { Button } from '../../components/Button';
+import { Dialog } from '../../components/Dialog';
+import { Meter } from '../../components/Meter';
+import { explain } from '../../locales/explain';
+import { formatDate, formatPersonName } from '../../locales/format';
+import { useSealingWords } from '../../locales/sealing';
+import { useApp } from '../../store';
+import { collectFiles, collectFolder } from '../import';
+import { reopen, saveReopened, type Reopened } from './reidentify';
+import './sealing.css';
+
+const mostListed = 200;
+const canPickFolder = typeof window !== 'undefined' && 'showDirectoryPicker' in window;
+
+/** For whoever holds the private key: opens the encrypted originals that files carry, shows them, saves the files with them. */
+export function ReidentifyDialog() {
+  const { p } = useSealingWords();
+  const [ready, setReady] = useState(false);
+  const [work, setWork] = useState<{ readonly done: number; readonly total: number } | null>(null);
+  const [found, setFound] = useState<Reopened | null>(null);
+  const [said, setSaid] = useState<string | null>(null);
+  useEffect(() => () => void sealingWorker().forgetKey(), []);
+
+  const open = async (collect: () => Promise<readonly FileInput[] | null>) => {
+    const files = await collect();
+    if (files === null) return;
+    setSaid(null);
+    setFound(null);
+    setWork({ done: 0, total: files.length });
+    setFound(await reopen(files, (done) => setWork({ done, total: files.length })));
+    setWork(null);
+  };
+  const save = async (to: 'zip' | 'folder') => {
+    if (found === null) return;
+    const saved = await saveReopened(found, to);
+    if (saved === null) return;
+    setSaid(
+      saved.ok ? p('reid.saved', { count: saved.value }) : p('reid.saveFailed', { why: explain(saved.code).message }),
+    );
+  };
+  return (
+    <Dialog title={p('reid.title')} testId="reidentify-dialog" wide onClose={() => useApp.getState().openDialog(null)}>
+      <div className="sealing">
+        <p>{p('reid.about')}</p>
+        <KeyStep onReady={setReady} />
+        <section aria-label={p('reid.files')}>
+          <h3>{p('reid.files')}</h3>
+          <div className="sealing__row">
+            <Button
+              icon={FolderOpen}
+              disabled={!ready || work !== null}
+              data-testid="reid-folder"
+              onClick={() => void open(collectFolder)}
+            >
+              {p('reid.folder')}
+            </Button>
+            <Button
+              icon={FileArchive}
+              disabled={!ready || work !== null}
+              data-testid="reid-files"
+              onClick={() => void open(collectFiles)}
+            >
+              {p('reid.pick')}
+            </Button>
+          </div>
+          {work && <Meter label={p('reid.working')} done={work.done} total={work.total} />}
+          {found && <Found found={found} />}
+        </section>
+        {found && found.files.length > 0 && (
+          <section aria-label={p('reid.save')}>
+            <h3>{p('reid.save')}</h3>
+            <p className="dim">{p('reid.saveHelp')}</p>
+            <div className="sealing__row">
+              <Button look="primary" icon={FileArchive} data-testid="reid-zip" onClick={() => void save('zip')}>
+                {p('reid.toZip')}
+              </Button>
+              <Button icon={FolderOutput} disabled={!canPickFolder} onClick={() => void save('folder')}>
+                {p('reid.toFolder')}
+              </Button>
+            </div>
+          </section>
+        )}
+        <p role="status">{said}</p>
+      </div>
+    </Dialog>
+  );
+}
+
+function KeyStep({ onReady }: { readonly onReady: (ready: boolean) => void }) {
+  const { p } = useSealingWords();
+  const id = useId();
+  const file = useRef<HTMLInputElement>(null);
+  const [pem, setPem] = useState('');
+  const [asks, setAsks] = useState(false);
+  const [passphrase, setPassphrase] = useState('');
+  const [kind, setKind] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const take = async (text: string, word: string) => {
+    const taken = await sealingWorker().takeKey(text, word);
+    setPassphrase('');
+    setKind(taken.ok ? taken.value.toUpperCase() : null);
+    onReady(taken.ok);
+    if (taken.ok) setPem('');
+    setAsks(!taken.ok && taken.code === 'wrong-passphrase');
+    // The first time the passphrase is only asked for.
+    setProblem(taken.ok || (word === '' && taken.code === 'wrong-passphrase') ? null : explain(taken.code).message);
+  };
+  return (
+    <section aria-label={p('reid.key')}>
+      <h3>{p('reid.key')}</h3>
+      <div className="sealing__row">
+        <Button icon={KeyRound} onClick={() => file.current?.click()}>
+          {p('reid.chooseKey')}
+        </Button>
+        {kind !== null && (
+          <span className="sealing__status" role="status" data-testid="reid-key-ready">
+            <CircleCheck size={16} aria-hidden />
+            {p('reid.ready', { kind })}
+          </span>
+        )}
+      </div>
+      <input
+        ref={file}
+        type="file"
+        accept=".pem,.key"
+        hidden
+        aria-label={p('reid.chooseKey')}
+        data-testid="reid-key"
+        onChange={(event) => {
+          const [chosen] = event.target.files ?? [];
+          event.target.value = '';
+          if (!chosen) return;
+          void chosen.text().then((text) => {
+            setPem(text);
+            return take(text, '');
+          });
+        }}
+      />
+      {asks && (
+        <form
+          className="sealing__row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void take(pem, passphrase);
+          }}
+        >
+          <div className="labelled-field">
+            <label htmlFor={id}>{p('reid.passphrase')}</label>
+            <input
+              id={id}
+              className="field"
+              type="password"
+              autoComplete="off"
+              value={passphrase}
+              data-testid="reid-passphrase"
+              onChange={(event) => setPassphrase(event.target.value)}
+            />
+          </div>
+          <Button type="submit" disabled={passphrase === ''} data-testid="reid-unlock">
+            {p('reid.unlock')}
+          </Button>
+        </form>
+      )}
+      {problem !== null && (
+        <p role="alert" className="form-error">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Found({ found }: { readonly found: Reopened }) {
+  const { p, locale } = useSealingWords();
+  const columns = ['file', 'patient', 'id', 'born', 'accession', 'study'] as const;
+  return (
+    <>
+      <p role="status" data-testid="reid-opened">
+        {p('reid.opened', { count: found.files.length })}
+      </p>
+      {[...found.failures].map(([code, count]) => (
+        <p key={code} className="form-error">
+          {p('reid.notOpened', { count })} {explain(code).message}
+        </p>
+      ))}
+      {found.files.length > 0 && (
+        <div className="sealing__table" tabIndex={0} role="region" aria-label={p('reid.patient')}>
+          <table>
+            <thead>
+              <tr>
+                {columns.map((name) => (
+                  <th key={name} scope="col">
+                    {p(`reid.${name}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {found.files.slice(0, mostListed).map(({ input, facts }) => (
+                <tr key={input.path}>
+                  <td className="mono">{input.path}</td>
+                  <td>{formatPersonName(facts.name)}</td>
+                  <td>{facts.patientId}</td>
+                  <td>{formatDate(facts.birthDate, locale)}</td>
+                  <td>{facts.accession}</td>
+                  <td>{formatDate(facts.studyDate, locale)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {found.files.length > mostListed && <p>{p('reid.more', { count: found.files.length - mostListed })}</p>}
+        </div>
+      )}
+    </>
+  );
+}

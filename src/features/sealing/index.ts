@@ -1,0 +1,2 @@
+export { Recipients } from './Recipients';
+export { ReidentifyDialog } from './ReidentifyDialog';
