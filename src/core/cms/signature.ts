@@ -181,7 +181,7 @@ function isBoundTo(certificate: Uint8Array, attribute: BaseBlock | undefined): b
 
 function child(block: BaseBlock | undefined, index: number): BaseBlock | undefined {
   const { value } = (block?.valueBlock ?? {}) as { readonly value?: readonly BaseBlock[] };
-  return Array.isArray(value) ? value[index] : undefined;
+  return value?.[index];
 }
 
 /** A certificate that names itself as its issuer must carry its own signature; of others the issuer would have to be known. */
