@@ -1,7 +1,7 @@
 /** axe on every screen, in both themes and both languages. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { sample, drop } from './support/files';
+import { broken, drop, sample } from './support/files';
 import { expect, test } from './support/lethe';
 
 async function violations(page: Page): Promise<string[]> {
@@ -17,7 +17,11 @@ for (const language of ['en', 'zh-CN'])
       if ((await page.locator('html').getAttribute('data-theme')) !== theme) await page.getByTestId('theme').click();
       await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
       expect(await violations(page), 'empty page').toEqual([]);
-      await drop(page, [sample('CT chest/IM0001.dcm'), sample('ECG/Fairweather Imogen ECG.png')]);
+      await drop(page, [
+        sample('CT chest/IM0001.dcm'),
+        sample('ECG/Fairweather Imogen ECG.png'),
+        ...broken().slice(0, 2),
+      ]);
       await expect(page.getByTestId('workspace')).toBeVisible();
       await expect(page.getByTestId('tag-diff')).toBeVisible();
       expect(await violations(page), 'workspace, tags').toEqual([]);
@@ -25,7 +29,16 @@ for (const language of ['en', 'zh-CN'])
         await page.getByRole('tab').nth(tab).click();
         expect(await violations(page), `inspector tab ${tab}`).toEqual([]);
       }
-      for (const dialog of ['open-export', 'proof-badge', 'open-help', 'open-palette']) {
+      await page.getByTestId('tool-region').click();
+      await page.keyboard.press('Shift+B');
+      await expect(page.getByTestId('region-bar')).toBeVisible();
+      expect(await violations(page), 'a selected region').toEqual([]);
+      await page.getByTestId('open-problems').click();
+      await expect(page.getByTestId('problems')).toBeVisible();
+      expect(await violations(page), 'messages').toEqual([]);
+      await page.keyboard.press('Escape');
+      const common = ['open-export', 'proof-badge', 'open-help', 'open-palette', 'close-session'];
+      for (const dialog of [...common, 'open-cohort', 'open-mask', 'open-verify']) {
         await page.getByTestId(dialog).click();
         await expect(page.getByRole('dialog')).toBeVisible();
         expect(await violations(page), dialog).toEqual([]);

@@ -87,4 +87,24 @@ export async function readyOffline(page: Page): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 
+/** Opens the messages about files, reads all of them, however long the list is, and closes them. */
+export async function readMessages(page: Page): Promise<string> {
+  await page.getByTestId('open-problems').click();
+  const panel = page.getByTestId('problems');
+  await expect(panel).toBeVisible();
+  const said = new Set<string>();
+  const body = panel.getByRole('group');
+  for (let end = false; !end;) {
+    for (const text of await panel.getByRole('listitem').allTextContents()) said.add(text);
+    end = await body.evaluate((e) => {
+      const before = e.scrollTop;
+      e.scrollTop += e.clientHeight / 2;
+      return e.scrollTop === before;
+    });
+  }
+  await page.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+  return [...said].join('\n');
+}
+
 export { expect };

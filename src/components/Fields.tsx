@@ -31,10 +31,11 @@ interface SwitchProps {
   readonly help?: ReactNode;
   readonly checked: boolean;
   readonly disabled?: boolean;
+  readonly testId?: string;
   readonly onChange: (checked: boolean) => void;
 }
 
-export function Switch({ label, help, checked, disabled = false, onChange }: SwitchProps) {
+export function Switch({ label, help, checked, disabled = false, testId, onChange }: SwitchProps) {
   const id = useId();
   return (
     <label className="switch">
@@ -43,6 +44,7 @@ export function Switch({ label, help, checked, disabled = false, onChange }: Swi
         role="switch"
         checked={checked}
         disabled={disabled}
+        data-testid={testId}
         aria-labelledby={`${id}-label`}
         {...(help !== undefined && { 'aria-describedby': `${id}-help` })}
         onChange={(event) => onChange(event.target.checked)}

@@ -70,7 +70,12 @@ export function RecordPanel() {
 
       {summary.codes.length > 0 && (
         <section className="record__section">
-          <h2>{t('record.stayed')}</h2>
+          <div className="record__head">
+            <h2>{t('record.stayed')}</h2>
+            <Button size="small" look="ghost" onClick={() => useApp.getState().setMessagesOpen(true)}>
+              {t('record.whichFiles')}
+            </Button>
+          </div>
           <ul className="record__codes">
             {summary.codes.map(({ code, entries }) => (
               <li key={code}>
@@ -154,37 +159,28 @@ export function RecordPanel() {
           </dl>
         </section>
       )}
-      <section className="record__section">
-        <div className="record__actions">
-          <Button
-            size="small"
-            icon={Users}
-            data-testid="open-cohort"
-            onClick={() => useApp.getState().openDialog('cohort')}
-          >
-            {t('command.cohort')}
-          </Button>
-          <Button
-            size="small"
-            icon={FileText}
-            data-testid="open-mask"
-            onClick={() => useApp.getState().openDialog('mask')}
-          >
-            {t('command.mask')}
-          </Button>
-        </div>
-      </section>
       {!result && <p className="record__hint">{t('record.hint')}</p>}
       <section className="record__section">
-        <Button
-          size="small"
-          look="ghost"
-          icon={ShieldCheck}
-          data-testid="open-verify"
-          onClick={() => useApp.getState().openDialog('verify')}
-        >
-          {t('verify.title')}
-        </Button>
+        <h2>{t('record.more')}</h2>
+        <div className="record__actions">
+          {(
+            [
+              ['cohort', Users, 'command.cohort'],
+              ['mask', FileText, 'command.mask'],
+              ['verify', ShieldCheck, 'verify.title'],
+            ] as const
+          ).map(([dialog, icon, label]) => (
+            <Button
+              key={dialog}
+              size="small"
+              icon={icon}
+              data-testid={`open-${dialog}`}
+              onClick={() => useApp.getState().openDialog(dialog)}
+            >
+              {t(label)}
+            </Button>
+          ))}
+        </div>
       </section>
     </div>
   );
@@ -227,6 +223,9 @@ function Histogram({ scores, label }: { readonly scores: readonly number[]; read
           </g>
         );
       })}
+      <text className="histogram__tick histogram__tick--end" x={200} y={60}>
+        100%
+      </text>
       <line className="histogram__axis" x1={0} x2={200} y1={48.5} y2={48.5} />
     </svg>
   );

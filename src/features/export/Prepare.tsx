@@ -2,6 +2,7 @@ import { FolderOutput, FileArchive } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
+import { Switch } from '../../components/Fields';
 import { checkTemplate, defaultTemplate, outputPath } from '../../core/export/path-template';
 import { useWords } from '../../locales';
 import { formatBytes, formatNumber } from '../../locales/format';
@@ -173,17 +174,15 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
             {preview === null ? t('export.badTemplate') : <span className="mono">{preview}</span>}
           </p>
           <p className="dim">{t('export.namesHelp')}</p>
-          <label className="check">
-            <input
-              type="checkbox"
+          <div className="export__dicomdir">
+            <Switch
+              label={t('export.dicomdir')}
+              help={t('export.dicomdirHelp')}
               checked={dicomdir}
-              data-testid="export-dicomdir"
-              onChange={(event) => setDicomdir(event.target.checked)}
+              testId="export-dicomdir"
+              onChange={setDicomdir}
             />
-            <span>
-              {t('export.dicomdir')} <span className="dim">{t('export.dicomdirHelp')}</span>
-            </span>
-          </label>
+          </div>
         </section>
         {refusal !== null && (
           <p className="form-error" role="alert">

@@ -112,10 +112,10 @@ export function TreeRow({
 }
 
 /** '2 copies · 3 no images': what the files set aside are. */
-function kindsAside(kinds: Readonly<Record<AsideKind, number>>, { t, locale }: Words): string {
+function kindsAside(kinds: Readonly<Record<AsideKind, number>>, { t }: Words): string {
   return asideKinds
     .filter((kind) => kinds[kind] > 0)
-    .map((kind) => `${formatNumber(kinds[kind], locale)} ${t(`aside.${kind}`)}`)
+    .map((kind) => t(`aside.${kind}`, { count: kinds[kind] }))
     .join(' · ');
 }
 

@@ -36,7 +36,7 @@ export function TagsPanel({ entry }: { readonly entry: InstanceEntry }) {
     setSearch('');
     if (!selectedRow.changed) setChangedOnly(false);
     // Only when another attribute is asked for: filters may hide it afterwards.
-  }, [selectedRow]);
+  }, [selected, selectedRow === null]);
   const fold = (key: string) =>
     setFolded((before) => {
       const next = new Set(before);

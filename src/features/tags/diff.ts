@@ -43,7 +43,11 @@ export function diffRows(rows: readonly PlanRow[], { search, changedOnly, folded
     const last = above.at(-1);
     if (last !== undefined) parents.add(last);
     if (!narrowed) return;
-    if ((!changedOnly || row.changed) && (words.length === 0 || matchesSearch(row, words))) {
+    // What a person decided is shown, also where they keep what was there.
+    if (
+      (!changedOnly || row.changed || row.rule.source === 'override') &&
+      (words.length === 0 || matchesSearch(row, words))
+    ) {
       // What is found is shown with the sequences that it lies in.
       wanted.add(keys[i] ?? '');
       for (const key of above) wanted.add(key);

@@ -264,7 +264,7 @@ export function Stage({ entry, view }: StageProps) {
           <span>{explain(entry.problem.code).next}</span>
         </div>
       )}
-      {image && map && <StageFacts image={image} scale={map.scale} />}
+      {image && map && !selected && <StageFacts image={image} scale={map.scale} />}
     </div>
   );
 }
