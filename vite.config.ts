@@ -66,6 +66,8 @@ export default defineConfig({
         globPatterns: ['**/*.{js,css,html,svg,png,jpg,wasm,json,bin,txt,dcm,webmanifest}'],
         // Models, codecs and the sample study work with the network unplugged too.
         maximumFileSizeToCacheInBytes: 32 * 1024 * 1024,
+        // Asked for at each visit and remembered by the page: a policy that is changed must not wait for a new build.
+        globIgnores: ['kiosk.json'],
         navigateFallback: 'index.html',
         cleanupOutdatedCaches: true,
         clientsClaim: true,

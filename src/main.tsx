@@ -2,7 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
 import { warmUp } from './app/warm-up';
-import { startKiosk } from './features/kiosk';
+import { startKiosk } from './features/kiosk/kiosk';
 import { lookForInterrupted } from './features/session';
 import { startOffline, watchInstall, watchRequests } from './features/settings';
 import { keepSettings } from './store/persist';
@@ -30,7 +30,8 @@ function show(): void {
   }
 }
 
-// What the machine's policy forbids must never have been on the screen.
-void startKiosk().then(show).then(warmUp);
+// The page is there at once; what a policy forbids can't be opened, since nothing can be before it is known.
+void startKiosk().then(warmUp);
+show();
 void lookForInterrupted();
 startOffline();

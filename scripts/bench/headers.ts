@@ -3,7 +3,7 @@
  * 1,000 CT of 0.5 MiB, 200 deep structured reports, a large cine. Start-up is apart: that of other programs is measured and taken
  * off, and what runs in this process (Lethe, dcmjs) goes through the corpus a few times before the clock runs.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileSource } from '../../src/cli/file-source';
@@ -14,6 +14,7 @@ import { runBatch } from '../../src/core/pipeline/batch';
 import { createEngine } from '../../src/core/pipeline/engine';
 import type { Region } from '../../src/core/detect/types';
 import type { ScratchStore } from '../../src/core/scratch';
+import { certificate } from './certificate';
 import { cine, ct, report } from './corpus';
 import { has, program, rounds, table, workFolder, type Contender } from './timing';
 
@@ -131,31 +132,12 @@ function contenders(folder: string, withDcmjs: boolean): Contender[] {
     },
   ];
   if (has('gdcmanon') && has('openssl')) {
-    const certificate = join(work, 'c.pem');
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        join(work, 'k.pem'),
-        '-out',
-        certificate,
-        '-days',
-        '2',
-        '-subj',
-        '/CN=bench',
-      ],
-      { stdio: 'ignore' },
-    );
+    const recipient = certificate(work);
     list.push({
       name: 'gdcmanon -e',
       startUp: () => program('gdcmanon', ['--version']),
       before: () => freshWithRoom('gdcm', folder),
-      run: () => program('gdcmanon', ['-e', '-r', '-c', certificate, '-i', folder, '-o', join(work, 'out', 'gdcm')]),
+      run: () => program('gdcmanon', ['-e', '-r', '-c', recipient, '-i', folder, '-o', join(work, 'out', 'gdcm')]),
     });
   }
   if (withDcmjs)

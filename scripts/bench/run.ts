@@ -10,6 +10,8 @@ const all: Record<string, () => Promise<string>> = {
   detect: async () => (await import('./detect')).benchDetect(),
   page: async () => (await import('./page')).benchPage(),
   large: async () => (await import('./large')).benchLarge(),
+  batch: async () => (await import('./batch')).benchBatch(),
+  archive: async () => (await import('./archive')).benchArchive(),
 };
 
 async function main(wanted: readonly string[]): Promise<void> {

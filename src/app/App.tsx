@@ -6,6 +6,7 @@ import { DropLayer, Welcome } from '../features/import';
 import { ResumeBanner } from '../features/resume';
 import { activateLocale, useWords } from '../locales';
 import { useApp, type DialogName, type NarrowPanel } from '../store';
+import { kioskTitle } from '../store/kiosk';
 import { inspectorWidth, studiesWidth } from '../store/ui';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
@@ -36,6 +37,8 @@ const dialogs: Readonly<Record<DialogName, React.LazyExoticComponent<() => React
   cohort: lazy(async () => ({ default: (await import('../features/cohort')).CohortDialog })),
   mask: lazy(async () => ({ default: (await import('../features/mask')).MaskDialog })),
   reidentify: lazy(async () => ({ default: (await import('../features/sealing')).ReidentifyDialog })),
+  unlock: lazy(async () => ({ default: (await import('../features/kiosk/UnlockDialog')).UnlockDialog })),
+  policy: lazy(async () => ({ default: (await import('../features/kiosk/PolicyDialog')).PolicyDialog })),
   templates: lazy(async () => ({ default: (await import('../features/redaction')).TemplatesDialog })),
 };
 
@@ -45,6 +48,7 @@ export function App() {
   const any = useApp((s) => s.instances.size > 0 || s.collecting);
   const dialog = useApp((s) => s.dialog);
   const messagesOpen = useApp((s) => s.messagesOpen);
+  const title = useApp(kioskTitle);
   useShortcuts();
 
   useEffect(() => {
@@ -54,8 +58,8 @@ export function App() {
     void activateLocale(settings.locale);
   }, [settings.locale]);
   useEffect(() => {
-    document.title = t('app.title');
-  }, [t, settings.locale]);
+    document.title = title ?? t('app.title');
+  }, [t, settings.locale, title]);
   useLeaveGuard();
 
   const Dialog = dialog && dialogs[dialog];

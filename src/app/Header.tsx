@@ -14,10 +14,12 @@ import {
 import { useMemo } from 'react';
 import { Button, IconButton } from '../components/Button';
 import { pickFiles, pickFolder } from '../features/import';
+import { RoleButton } from '../features/kiosk/RoleButton';
 import { takeUpdate, useOffline } from '../features/settings';
 import { isLocale, localeNames, locales } from '../locales/locale';
 import { useWords } from '../locales';
 import { isIncluded, useApp } from '../store';
+import { kioskTitle } from '../store/kiosk';
 import { Logo } from './Logo';
 import { keyLabel } from './shortcuts';
 
@@ -26,6 +28,7 @@ export function Header() {
   const settings = useApp((s) => s.settings);
   const instances = useApp((s) => s.instances);
   const offline = useOffline();
+  const title = useApp(kioskTitle);
   const any = instances.size > 0;
   const exportable = useMemo(() => [...instances.values()].some(isIncluded), [instances]);
   const app = useApp.getState();
@@ -33,7 +36,7 @@ export function Header() {
     <header className="header">
       <span className="brand">
         <Logo />
-        <span className="brand__name">{t('app.name')}</span>
+        <span className="brand__name">{title ?? t('app.name')}</span>
       </span>
       {any && (
         <div className="header__group">
@@ -67,6 +70,7 @@ export function Header() {
           {t('offline.update')}
         </Button>
       )}
+      <RoleButton />
       <div className="header__group">
         <IconButton
           icon={CommandIcon}

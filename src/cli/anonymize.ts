@@ -1,5 +1,6 @@
 /** `lethe anonymize`: the batch over files, into a folder. */
 import { writeFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { formatCsv } from '../core/audit/csv';
 import { formatHtml } from '../core/audit/html';
@@ -9,12 +10,14 @@ import { bytesSource } from '../core/bytes';
 import type { ItemOutcome, OutcomeCode } from '../core/audit/outcome';
 import type { CohortOutcome } from '../core/pipeline/cohort-stage';
 import { runBatch, type BatchRunner } from '../core/pipeline/batch';
+import { workBudget } from '../core/pipeline/capacity';
 import { explanations } from '../core/pipeline/errors';
 import type { InputRef, Remotely } from '../core/pipeline/host';
 import { isLight, type TaskContext } from '../core/pipeline/pool';
 import { UsageError, type AnonymizeCommand } from './arguments';
 import { openDestination } from './destination';
 import { fileScratch } from './scratch';
+import { openKiosk } from './kiosk';
 import { findInputs, refTo, type FileInput } from './inputs';
 import { journalOf, openJournal } from './journal';
 import { nodeSource, type NodeHost, type NodeInput } from './node-host';
@@ -29,7 +32,8 @@ export interface Terminal {
 
 /** @returns the exit code */
 export async function anonymize(command: AnonymizeCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
-  const profile = await readProfile(command);
+  const session = command.kiosk === undefined ? undefined : await openKiosk(command.kiosk);
+  const profile = await readProfile(command, session?.policy.profile ?? undefined);
   const { key, fresh } = await readKey(command.key);
   if (command.resume && fresh) {
     throw new UsageError('To go on with an interrupted run, give the key that it had: --key.');
@@ -72,6 +76,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       runner: poolRunner(pool, inputs),
       sink,
       concurrency: command.jobs + 2,
+      budget: workBudget(totalmem()),
       hash: wantsHashes(command),
       signal,
       ...(command.name !== undefined && { pathTemplate: command.name }),
@@ -85,6 +90,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
           return sink.write({ path: reportName, parts: [bytes], source: bytesSource(bytes) });
         },
       }),
+      ...(session !== undefined && { kiosk: { session, destination: command.container ?? ('folder' as const) } }),
       onOutcome: () => {
         done++;
         terminal.progress(`${done} of ${inputs.length}`);
@@ -96,9 +102,10 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       terminal.note(batch.message);
       return 2;
     }
-    const { outcomes, counts, complete, failure, filesets, cohort, index } = batch.value;
+    const { outcomes, counts, complete, failure, filesets, cohort, index, access } = batch.value;
     finished = complete;
-    const report = makeReport({ outcomes, profile, key, cohort, index, created });
+    const report = makeReport({ outcomes, profile, key, cohort, index, access, created });
+    await session?.note({ event: 'exported', seal: report.seal, count: counts.exported, complete });
     if (command.report !== undefined) await writeText(command.report, formatReport(report));
     if (command.reportCsv !== undefined) await writeText(command.reportCsv, formatCsv(report));
     if (command.reportHtml !== undefined)

@@ -20,7 +20,6 @@ describe('parseCommand', () => {
     ).toMatchObject({
       inputs: ['in'],
       out: 'out',
-      profile: 'basic',
       pixels: 'all',
       textPolicy: 'identifying',
       style: 'solid',
@@ -29,11 +28,16 @@ describe('parseCommand', () => {
     });
     for (const [option] of help.matchAll(/--[a-z-]+/g)) {
       const value =
-        { '--pixels': 'off', '--style': 'blur', '--text-policy': 'identifying', '--jobs': '1' }[option] ?? 'x';
+        { '--pixels': 'off', '--style': 'blur', '--text-policy': 'identifying', '--jobs': '1', '--role': 'auditor' }[
+          option
+        ] ?? 'x';
       const flag = option === '--quiet' || option === '--help' || option === '--json';
       const isPlace = ['--out', '--zip', '--encrypted-zip'].includes(option);
       const place = isPlace ? [] : option === '--password-file' ? ['--encrypted-zip', 'o'] : ['--out', 'o'];
-      const words = option === '--json' ? ['detect', 'in'] : ['anonymize', 'in', ...place];
+      // What goes with a policy alone, and what a policy wants.
+      const policy = { '--role': 1, '--pin-file': 1, '--security-record': 1 }[option] ? ['--policy', 'p'] : [];
+      const record = ['--policy', '--role', '--pin-file'].includes(option) ? ['--security-record', 'r'] : [];
+      const words = option === '--json' ? ['detect', 'in'] : ['anonymize', 'in', ...place, ...policy, ...record];
       expect(() => parseCommand([...words, option, ...(flag ? [] : [value])]), option).not.toThrow();
     }
   });

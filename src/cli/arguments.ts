@@ -4,6 +4,8 @@ import type { PixelPolicy, RedactionStyle, TextPolicy } from '../core/deid/profi
 import { isPrivacyCommand, parsePrivacyCommand, type PrivacyCommand } from './privacy-arguments';
 import { destinationOf, type Container } from './destination';
 import { isSealingCommand, parseSealingCommand, type SealingCommand } from './sealing-arguments';
+import { roles } from '../core/kiosk/roles';
+import type { PolicyWords } from './kiosk';
 import { jobsOf, oneOf, UsageError } from './usage';
 
 export { UsageError } from './usage';
@@ -15,7 +17,8 @@ export interface AnonymizeCommand {
   readonly out: string;
   readonly container?: Container;
   readonly passwordFile?: string;
-  readonly profile: string;
+  /** Absent: that of the policy, or 'basic'. */
+  readonly profile?: string;
   readonly key?: string;
   readonly keyOut?: string;
   readonly pixels?: PixelPolicy;
@@ -30,6 +33,7 @@ export interface AnonymizeCommand {
   readonly reportHtml?: string;
   readonly map?: string;
   readonly quiet: boolean;
+  readonly kiosk?: PolicyWords;
 }
 
 export interface DetectCommand {
@@ -42,8 +46,11 @@ export interface DetectCommand {
 
 export interface VerifyCommand {
   readonly command: 'verify';
+  /** A record of a batch or of a machine. */
   readonly report: string;
-  readonly folder: string;
+  /** Absent: a security record is checked by itself. */
+  readonly folder?: string;
+  readonly securityRecord?: string;
 }
 
 export type Command =
@@ -52,6 +59,8 @@ export type Command =
   | VerifyCommand
   | PrivacyCommand
   | SealingCommand
+  | { readonly command: 'policy'; readonly file: string }
+  | { readonly command: 'pin' }
   | { readonly command: 'help'; readonly of?: 'privacy' | 'sealing' }
   | { readonly command: 'version' };
 
@@ -72,6 +81,10 @@ const options = {
   'report-csv': { type: 'string' },
   'report-html': { type: 'string' },
   map: { type: 'string' },
+  policy: { type: 'string' },
+  role: { type: 'string' },
+  'pin-file': { type: 'string' },
+  'security-record': { type: 'string' },
   resume: { type: 'boolean' },
   dicomdir: { type: 'boolean' },
   quiet: { type: 'boolean' },
@@ -97,6 +110,9 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
   'report-csv': 'anonymize',
   'report-html': 'anonymize',
   map: 'anonymize',
+  policy: 'anonymize',
+  role: 'anonymize',
+  'pin-file': 'anonymize',
   resume: 'anonymize',
   dicomdir: 'anonymize',
   quiet: 'anonymize',
@@ -119,10 +135,18 @@ export function parseCommand(words: readonly string[]): Command {
   if (values.version === true) return { command: 'version' };
   const [command, ...inputs] = positionals;
   if (command === undefined)
-    throw new UsageError('Say what to do: anonymize, detect, verify, cohort, publish or mask. See --help.');
+    throw new UsageError(
+      'Say what to do: anonymize, detect, verify, cohort, publish, mask, policy or pin. See --help.',
+    );
+  if (command === 'pin' && inputs.length === 0) return { command };
+  if (command === 'policy') {
+    const [file, ...more] = inputs;
+    if (file === undefined || more.length > 0) throw new UsageError('policy wants one file: a kiosk.json.');
+    return { command, file };
+  }
   if (command !== 'anonymize' && command !== 'detect' && command !== 'verify') {
     throw new UsageError(
-      `Unknown command '${command}'. There are anonymize, detect, verify, reidentify, cohort, publish and mask. See --help.`,
+      `Unknown command '${command}'. There are anonymize, detect, verify, reidentify, cohort, publish, mask, policy and pin. See --help.`,
     );
   }
   for (const name of Object.keys(values)) {
@@ -131,11 +155,19 @@ export function parseCommand(words: readonly string[]): Command {
   }
   if (command === 'verify') {
     const [report, folder, ...more] = inputs;
-    if (report === undefined || folder === undefined || more.length > 0) {
-      throw new UsageError('verify wants a record and the folder that it is about.');
+    if (report === undefined || more.length > 0) {
+      throw new UsageError('verify wants a record and the folder that it is about, or a security record alone.');
     }
-    return { command, report, folder };
+    const beside = values['security-record'];
+    return {
+      command,
+      report,
+      ...(folder !== undefined && { folder }),
+      ...(beside !== undefined && { securityRecord: beside }),
+    };
   }
+  if (values['security-record'] !== undefined && command !== 'anonymize')
+    throw new UsageError('--security-record belongs to anonymize and verify.');
   if (inputs.length === 0) throw new UsageError('Name at least one file or folder.');
   const jobs = jobsOf(values.jobs);
   const asked = values['text-policy'];
@@ -150,7 +182,8 @@ export function parseCommand(words: readonly string[]): Command {
     jobs,
     ...destinationOf(values),
     ...(values['password-file'] !== undefined && { passwordFile: values['password-file'] }),
-    profile: values.profile ?? 'basic',
+    ...(values.profile !== undefined && { profile: values.profile }),
+    ...kioskOf(values),
     resume: values.resume === true,
     dicomdir: values.dicomdir === true,
     quiet: values.quiet === true,
@@ -164,6 +197,26 @@ export function parseCommand(words: readonly string[]): Command {
     ...(values['report-csv'] !== undefined && { reportCsv: values['report-csv'] }),
     ...(values['report-html'] !== undefined && { reportHtml: values['report-html'] }),
     ...(values.map !== undefined && { map: values.map }),
+  };
+}
+
+/** What is decided under a policy is written down: there is none without a record. */
+function kioskOf(values: ReturnType<typeof parse>['values']): { readonly kiosk?: PolicyWords } {
+  const { policy, role, 'pin-file': pinFile, 'security-record': securityRecord } = values;
+  if (policy === undefined) {
+    if (role ?? pinFile ?? securityRecord)
+      throw new UsageError('--role, --pin-file and --security-record go with --policy.');
+    return {};
+  }
+  if (securityRecord === undefined)
+    throw new UsageError('--policy wants --security-record FILE: what it decides is written down.');
+  return {
+    kiosk: {
+      policy,
+      securityRecord,
+      role: oneOf('role', role ?? 'operator', roles),
+      ...(pinFile !== undefined && { pinFile }),
+    },
   };
 }
 

@@ -8,10 +8,13 @@ Usage
   lethe anonymize IN... --out DIR [options]
   lethe detect IN... --json [options]
   lethe verify REPORT DIR
+  lethe verify SECURITY-RECORD
   lethe cohort IN... [options]
   lethe publish IN... [options]
   lethe mask TEXT... --out DIR [options]
   lethe reidentify FILE... --key KEY.pem --out DIR
+  lethe policy FILE
+  lethe pin
 
 IN is a file, a folder or a ZIP; folders are walked, ZIPs are read where they lie. Files are known by their content, not by their name.
 
@@ -29,13 +32,18 @@ anonymize
                      identifying. Default: as the profile says.
   --style S          How found text is made unreadable: blur, solid, mosaic. Default: as the profile says.
   --name TEMPLATE    Names of results, from {patient} {study} {series} {instance} {modality} {seriesNumber} {instanceNumber}.
-  --jobs N           Files worked on at a time. Default: the number of processors.
+  --jobs N           Files worked on at a time. Default: by processors and memory.
   --resume           Goes on with an interrupted run: same inputs, output, profile and key. What is there already is not done again.
   --dicomdir         Names DICOM results as discs want it and writes a new DICOMDIR for them.
   --report FILE      Writes the record of what was done: counts, rules, hashes. It holds no identity.
   --report-csv FILE  The same as a table, for spreadsheets.
   --report-html FILE The same as a page to print.
   --map FILE         Writes which input became which output. It holds identity: the names of your files.
+  --policy FILE      Keeps the policy of this machine (kiosk.json): its profile, destinations, roles and rules. Wants --security-record.
+  --security-record FILE
+                     Every decision is added to FILE before it takes effect. Append-only and hash-chained, without identity.
+  --role R           operator (default), supervisor, auditor.
+  --pin-file FILE    The PIN of the role, or - for standard input.
   --quiet            No progress.
 
 detect
@@ -45,7 +53,13 @@ detect
   --jobs N           As above.
 
 verify
-  Checks that REPORT is unchanged and that DIR holds exactly the files that it lists, with the same content.
+  Checks that REPORT is unchanged and that DIR holds exactly the files that it lists, with the same content; with
+  --security-record FILE also that FILE is unchanged and holds the decision that allowed the export.
+  A security record alone: that it is unchanged.
+
+policy, pin
+  policy says what a policy file means, or what is wrong with it. pin reads a PIN from standard input and prints what
+  goes into the policy: a slow salted hash.
 
 reidentify
   Opens the encrypted originals that files carry: lethe reidentify --help.

@@ -5,6 +5,7 @@ import { parseCommand, UsageError } from './arguments';
 import { cohort } from './cohort';
 import { detect } from './detect';
 import { help } from './help';
+import { checkPolicy, pinRecord } from './kiosk';
 import { mask } from './mask';
 import { privacyHelp } from './privacy-help';
 import { publish } from './publish';
@@ -46,6 +47,10 @@ async function main(words: readonly string[]): Promise<number> {
       return anonymize(command, terminal(command.quiet), stop.signal);
     case 'verify':
       return verify(command, print);
+    case 'policy':
+      return checkPolicy(command.file, print);
+    case 'pin':
+      return pinRecord(print);
     case 'cohort':
       return cohort(command, print, stop.signal);
     case 'publish':

@@ -9,9 +9,11 @@ import { UsageError, type AnonymizeCommand } from './arguments';
 /** The profile with what the command line says instead. */
 export async function readProfile(
   command: Pick<AnonymizeCommand, 'profile' | 'pixels' | 'style' | 'textPolicy'>,
+  otherwise: Profile = readyProfiles.basic,
 ): Promise<Profile> {
   const { profile: given } = command;
-  const profile = isReadyProfileName(given) ? readyProfiles[given] : await profileFrom(given);
+  const profile =
+    given === undefined ? otherwise : isReadyProfileName(given) ? readyProfiles[given] : await profileFrom(given);
   return {
     ...profile,
     pixels: {

@@ -1,8 +1,9 @@
 /** `lethe verify`: whether an output is still what its record says. Needs neither the key nor the inputs. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { checkFiles, readReport, type RecordProblem } from '../core/audit/check';
+import { checkAccess, checkFiles, readReport, type RecordProblem } from '../core/audit/check';
 import { reportName } from '../core/audit/record';
+import { looksLikeSecurityRecord, readSecurityRecord } from '../core/kiosk/security-record';
 import { hashSource } from '../core/pipeline/hash';
 import { UsageError, type VerifyCommand } from './arguments';
 import { fileSource } from './file-source';
@@ -14,26 +15,50 @@ const sentences: Readonly<Record<RecordProblem['kind'], string>> = {
   'altered-file': 'was changed',
   'unlisted-file': 'is not in the record',
   'no-hash': 'has no hash in the record',
+  'altered-security-record': 'the security record was changed',
+  'not-in-security-record': 'the security record does not hold the decision that allowed this export',
 };
 
 /** @returns the exit code */
 export async function verify(command: VerifyCommand, print: (text: string) => Promise<void>): Promise<number> {
-  const text = await readFile(command.report, 'utf8').catch(() => {
-    throw new UsageError(`The record '${command.report}' can't be read.`);
-  });
+  const text = await textOf(command.report);
+  if (command.folder === undefined || looksLikeSecurityRecord(text)) return verifySecurity(text, command, print);
   const report = readReport(text);
   if (!report.ok) {
     await print(`${report.message}\n`);
     return 2;
   }
-  const files = await filesBelow(command.folder);
-  const problems = await checkFiles(report.value, files, (path) =>
-    hashSource(fileSource(join(command.folder, path)), nativeHash),
-  );
-  for (const { kind, path = '' } of problems) await print(`${path}: ${sentences[kind]}\n`);
+  const { folder } = command;
+  const files = await filesBelow(folder);
+  const problems = [
+    ...(await checkFiles(report.value, files, (path) => hashSource(fileSource(join(folder, path)), nativeHash))),
+    ...(command.securityRecord === undefined ? [] : checkAccess(report.value, await textOf(command.securityRecord))),
+  ];
+  for (const { kind, path = '' } of problems)
+    await print(path === '' ? `${sentences[kind]}\n` : `${path}: ${sentences[kind]}\n`);
   const listed = report.value.totals.statuses.exported;
   if (problems.length === 0) await print(`The record is unchanged, and all ${listed} files are as recorded.\n`);
   return problems.length === 0 ? 0 : 2;
+}
+
+async function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => {
+    throw new UsageError(`The record '${file}' can't be read.`);
+  });
+}
+
+async function verifySecurity(
+  text: string,
+  { folder }: VerifyCommand,
+  print: (text: string) => Promise<void>,
+): Promise<number> {
+  if (folder !== undefined)
+    throw new UsageError('A security record is about no folder: name it alone, or with --security-record.');
+  const entries = readSecurityRecord(text);
+  await print(
+    entries.ok ? `The security record is unchanged: ${entries.value.length} entries.\n` : `${entries.message}\n`,
+  );
+  return entries.ok ? 0 : 2;
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

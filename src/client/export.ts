@@ -12,6 +12,7 @@ import { bytesOf, packedSource, sizeOf, type InputBytes } from '../core/pipeline
 import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { EngineHost } from '../core/pipeline/host';
 import type { RetainedValues } from '../core/deid/retained';
+import type { KioskDestination } from '../core/kiosk/rules';
 import type { Result } from '../core/result';
 import { fail, ok } from '../core/result';
 import { pageScratch } from './scratch';
@@ -30,6 +31,7 @@ import type {
 /** What an export needs of the client. */
 export interface ExportWorkers {
   readonly lanes: number;
+  readonly budget: number;
   inspect(input: FileInput, options: { readonly signal: AbortSignal }): Promise<Result<InstanceSummary>>;
   hash(input: FileInput, signal: AbortSignal): Promise<Result<string>>;
   retained(
@@ -43,6 +45,10 @@ export interface ExportWorkers {
     options: { readonly signal: AbortSignal },
   ): ReturnType<EngineHost<InputBytes>['process']>;
 }
+
+/** How the rules of a machine speak of it. */
+const asRulesSay = (to: Destination): KioskDestination =>
+  to.kind === 'folder' ? 'folder' : to.protection === undefined ? 'zip' : 'encrypted-zip';
 
 /** Milliseconds between two reports, so that numbers can be read and the page stays quick. */
 const itemsEvery = 100;
@@ -88,10 +94,11 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       sink: destination.sink,
       // One more than there are workers: while one result is written, the next is made.
       concurrency: workers.lanes + 1,
+      budget: workers.budget,
       hash: true,
       ...(request.dicomdir === true && { dicomdir: true }),
       ...(request.kiosk !== undefined && {
-        kiosk: { ...request.kiosk, destination: request.destination.kind === 'folder' ? 'folder' : 'zip' },
+        kiosk: { session: request.kiosk, destination: asRulesSay(request.destination) },
       }),
       ...(journal !== null && { journal }),
       signal: stop.signal,
@@ -106,24 +113,30 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       onPhase: (phase) => {
         reporter.phase(phase);
       },
-      beforeClose: async (outcomes, { cohort, index }) => {
+      beforeClose: async (outcomes, { cohort, index, access }) => {
         const kept = await writeDocuments(request.documents ?? [], destination.sink);
         if (!kept.ok) return kept;
         documents = kept.value;
         if (request.includeReport === false) return ok(null);
-        const text = formatReport(makeReport({ outcomes, profile, key, cohort, index, documents, created }));
+        const text = formatReport(makeReport({ outcomes, profile, key, cohort, index, access, documents, created }));
         const bytes = new TextEncoder().encode(text);
         return destination.sink.write({ path: reportName, parts: [bytes], source: bytesSource(bytes) });
       },
     });
     await journal?.close(batch.ok ? batch.value.complete : request.resumed === undefined);
     if (!batch.ok) return batch;
-    const { outcomes, complete, failure, filesets, cohort, index } = batch.value;
+    const { outcomes, complete, failure, filesets, cohort, index, access } = batch.value;
     const archive = complete ? await destination.archive() : undefined;
+    const report = makeReport({ outcomes, profile, key, cohort, index, access, documents, created });
+    const { exported } = report.totals.statuses;
+    // The result is there already: a record that can't be written any more must not hide it.
+    await request.kiosk
+      ?.note({ event: 'exported', seal: report.seal, count: exported, complete })
+      .catch(() => undefined);
     return ok({
       items: outcomes,
       counts: countStatuses(outcomes),
-      report: makeReport({ outcomes, profile, key, cohort, index, documents, created }),
+      report,
       complete,
       filesets,
       ...(failure !== undefined && { failure }),

@@ -8,6 +8,7 @@ import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { Result } from '../core/result';
 import type { BrowserHost } from '../workers/browser-host';
 import { startExport } from './export';
+import { workBudget, workersFor } from '../core/pipeline/capacity';
 import { sweepScratch } from './scratch';
 import { isLight, WorkerPool, type Priority, type TaskContext, type WorkerHandle } from '../core/pipeline/pool';
 import type { Client, ClientOptions, ClientSettings, FileInput, ModelStatus } from './types';
@@ -20,9 +21,13 @@ export function createClient(options: ClientOptions = {}): Client {
   return new WorkerClient(options);
 }
 
-/** As many workers as cores for the batch, and one for the person; each may hold a text model, so not too many. */
+/** GiB as the browser tells them, rounded and capped by it; not every browser does. */
+const memoryOf = (of: Navigator & { readonly deviceMemory?: number }): number | undefined =>
+  of.deviceMemory === undefined ? undefined : of.deviceMemory * 1024 ** 3;
+
+/** Workers for the batch by cores and memory, and one for the person. */
 function defaultWorkers(): number {
-  return Math.min(4, Math.max(1, navigator.hardwareConcurrency)) + 1;
+  return workersFor({ cores: navigator.hardwareConcurrency, memory: memoryOf(navigator), most: 4 }) + 1;
 }
 
 function startWorker(modelBase: string): WorkerHandle<Api> {
@@ -78,6 +83,9 @@ export class WorkerClient implements Client {
   get lanes(): number {
     return Math.max(1, this.#size - 1);
   }
+
+  /** Bytes that inputs in work may hold together. */
+  readonly budget = workBudget(memoryOf(navigator));
 
   inspect: Client['inspect'] = async (input, options = {}) => {
     if (input.refusal !== undefined) return input.refusal;

@@ -8,8 +8,7 @@ import type { PlanRow } from '../core/deid/plan';
 import type { RetainedValues } from '../core/deid/retained';
 import type { Profile, RedactionStyle, TextPolicy } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
-import type { KioskPolicy } from '../core/kiosk/policy';
-import type { Role } from '../core/kiosk/roles';
+import type { KioskSession } from '../core/kiosk/session';
 import type { ItemState } from '../core/pipeline/batch';
 import type { FilesetAccount } from '../core/pipeline/filesets';
 import type { ItemOutcome, StatusCounts } from '../core/audit/outcome';
@@ -104,7 +103,7 @@ export interface ExportRequest {
   /** Template of the output path, see `core/export/path-template.ts`; absent: patient/study/series/instance. */
   readonly pathTemplate?: string;
   /** The policy of this machine, and who is at it. */
-  readonly kiosk?: { readonly policy: KioskPolicy; readonly role: Role };
+  readonly kiosk?: KioskSession;
   /** Names DICOM results as a File-set wants it and adds a DICOMDIR for them. */
   readonly dicomdir?: boolean;
   /** Folders that all inputs came from: with them an interrupted export can go on by itself. */

@@ -7,10 +7,10 @@ import { en } from './en';
 import { formatBytes, formatDate, formatPersonName, roughDuration } from './format';
 import { zhCN } from './zh-CN';
 import { tCode } from './index';
-import { privacyCatalogues, type PrivacyKey } from './privacy';
+import { kioskCatalogues } from './kiosk';
+import { privacyCatalogues } from './privacy';
 import { privacyEn } from './privacy.en';
-import { sealingCatalogues, type SealingKey } from './sealing';
-import { sealingEn } from './sealing.en';
+import { sealingCatalogues } from './sealing';
 import { quasiIdentifiers } from '../core/deid/quasi-identifiers';
 
 const catalogues = { en, 'zh-CN': zhCN } as const;
@@ -60,40 +60,36 @@ describe('catalogues', () => {
   });
 });
 
-describe('words of encryption and signatures', () => {
-  const placeholders = (text: string): string[] => (text.includes('{') ? [...names(compileMessage(text))].sort() : []);
+describe.each([
+  ['privacy', privacyCatalogues],
+  ['kiosk', kioskCatalogues],
+  ['sealing', sealingCatalogues],
+] as readonly (readonly [string, Readonly<Record<string, Readonly<Record<string, string>>>>])[])(
+  'words of %s',
+  (_, lazy) => {
+    const placeholders = (text: string): string[] =>
+      text.includes('{') ? [...names(compileMessage(text))].sort() : [];
 
-  it('are in every language, compile, and have the placeholders of English', () => {
-    const keys = Object.keys(sealingEn) as SealingKey[];
-    for (const catalogue of Object.values(sealingCatalogues)) {
-      expect(Object.keys(catalogue).sort()).toEqual([...keys].sort());
-      for (const key of keys) {
-        expect(catalogue[key].trim(), key).not.toBe('');
-        expect([key, placeholders(catalogue[key])]).toEqual([key, placeholders(sealingEn[key])]);
+    const english = lazy['en'] ?? {};
+    const keys = Object.keys(english);
+
+    it('are in every language, compile, and have the placeholders of English', () => {
+      for (const catalogue of Object.values(lazy)) {
+        expect(Object.keys(catalogue).sort()).toEqual([...keys].sort());
+        for (const key of keys) {
+          expect(catalogue[key]?.trim(), key).not.toBe('');
+          expect([key, placeholders(catalogue[key] ?? '')]).toEqual([key, placeholders(english[key] ?? '')]);
+        }
       }
-    }
-    expect(keys.filter((key) => !/\p{Script=Han}/u.test(sealingCatalogues['zh-CN']?.[key] ?? ''))).toEqual([]);
-  });
-});
+      const zh = lazy['zh-CN'];
+      expect(keys.filter((key) => !/\p{Script=Han}/u.test(zh?.[key] ?? ''))).toEqual([]);
+    });
+  },
+);
 
 describe('words of the privacy panels', () => {
-  const placeholders = (text: string): string[] => (text.includes('{') ? [...names(compileMessage(text))].sort() : []);
-
-  const keys = Object.keys(privacyEn) as PrivacyKey[];
-
-  it('are in every language, compile, and have the placeholders of English', () => {
-    for (const catalogue of Object.values(privacyCatalogues)) {
-      expect(Object.keys(catalogue).sort()).toEqual([...keys].sort());
-      for (const key of keys) {
-        expect(catalogue[key].trim(), key).not.toBe('');
-        expect([key, placeholders(catalogue[key])]).toEqual([key, placeholders(privacyEn[key])]);
-      }
-    }
-    const zh = privacyCatalogues['zh-CN'];
-    expect(keys.filter((key) => !/\p{Script=Han}/u.test(zh?.[key] ?? ''))).toEqual([]);
-  });
-
   it('name every characteristic and every step', () => {
+    const keys = Object.keys(privacyEn);
     for (const { name, ladder } of quasiIdentifiers) {
       expect(keys).toContain(`quasi.${name}`);
       for (const step of ladder) expect(keys).toContain(`step.${step}`);

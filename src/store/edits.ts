@@ -5,7 +5,9 @@
 import type { StateCreator } from 'zustand';
 import { basicProfile, type Profile } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
+import { lessens } from '../core/kiosk/lessens';
 import type { AppState } from './index';
+import { permitted } from './kiosk';
 import type { Decision, InstanceEntry, InstanceId } from './types';
 
 /** Names of edits, for "Undo: …". Each has a sentence in the catalogues. */
@@ -98,7 +100,8 @@ export const createEditsSlice: StateCreator<AppState, [], [], EditsSlice> = (set
       if (late.size === 0) return { regions };
       return { regions, past: withFound(state.past, late), future: withFound(state.future, late) };
     }),
-  editRegions: (label, changes, mergeKey) =>
+  editRegions: (label, changes, mergeKey) => {
+    if (!mayChange(get(), changes)) return;
     set((state) => {
       const ids = Object.keys(changes);
       const before = Object.fromEntries(ids.map((id) => [id, state.regions[id] ?? []]));
@@ -113,13 +116,19 @@ export const createEditsSlice: StateCreator<AppState, [], [], EditsSlice> = (set
         decided: new Set([...state.decided, ...ids]),
         ...pushed(state.past, { label, patch, ...(mergeKey !== undefined && { mergeKey }) }),
       };
-    }),
-  editProfile: (label, profile) =>
+    });
+  },
+  editProfile: (label, profile) => {
+    if (!permitted(get(), 'change-profile')) return;
     set((state) => ({
       profile,
       ...pushed(state.past, { label, patch: { kind: 'profile', before: state.profile, after: profile } }),
-    })),
-  decide: (label, decisions) =>
+    }));
+  },
+  decide: (label, decisions) => {
+    const wanted = [...decisions.values()];
+    if (wanted.some((d) => (d.letThrough ?? []).length > 0) && !permitted(get(), 'accept-finding')) return;
+    if (wanted.some((d) => d.excluded !== undefined) && !permitted(get(), 'exclude')) return;
     set((state) => {
       const before: Record<InstanceId, Decision> = {};
       const after: Record<InstanceId, Decision> = {};
@@ -133,7 +142,8 @@ export const createEditsSlice: StateCreator<AppState, [], [], EditsSlice> = (set
         instances: withDecisions(state, after),
         ...pushed(state.past, { label, patch: { kind: 'review', before, after } }),
       };
-    }),
+    });
+  },
   undo: () => {
     const edit = get().past.at(-1);
     if (!edit) return null;
@@ -155,6 +165,12 @@ export const createEditsSlice: StateCreator<AppState, [], [], EditsSlice> = (set
     return edit;
   },
 });
+
+/** On a kiosk an operator may make more unreadable, never less. */
+const mayChange = (state: AppState, changes: Regions): boolean =>
+  permitted(state, 'edit-regions') &&
+  (!Object.entries(changes).some(([id, after]) => lessens(state.regions[id] ?? [], after)) ||
+    permitted(state, 'keep-text'));
 
 /** The state without the step. */
 function taken(state: AppState, patch: Edit['patch']): Partial<AppState> {

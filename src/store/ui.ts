@@ -1,9 +1,9 @@
 /** The page itself: language, theme, panels, dialogs, what is said aloud. */
 import type { StateCreator } from 'zustand';
-import type { KioskPolicy } from '../core/kiosk/policy';
 import type { MessageKey, MessageValues } from '../locales';
 import type { Locale } from '../locales/locale';
 import type { AppState } from './index';
+import type { KioskState } from './kiosk';
 
 export type Theme = 'dark' | 'light';
 export type InspectorTab = 'tags' | 'regions' | 'profile' | 'record';
@@ -18,7 +18,9 @@ export type DialogName =
   | 'templates'
   | 'cohort'
   | 'mask'
-  | 'reidentify';
+  | 'reidentify'
+  | 'unlock'
+  | 'policy';
 export type ReviewScope = 'image' | 'series' | 'device';
 /** Which of the three panels is on the screen where only one fits. */
 export type NarrowPanel = 'studies' | 'viewer' | 'inspector';
@@ -53,8 +55,8 @@ export interface UiSlice {
   /** Messages about files stand open above the status bar. */
   readonly messagesOpen: boolean;
   readonly dropping: boolean;
-  /** The policy of this machine; 'unusable': there is one, and it can't be kept, so nothing may be done. */
-  readonly kiosk: KioskPolicy | 'unusable' | null;
+  /** The policy of this machine and who is at it; null: there is none. */
+  readonly kiosk: KioskState;
   readonly notices: readonly Notice[];
   /** The last thing said to screen readers. */
   readonly announcement: { readonly key: MessageKey; readonly values?: MessageValues; readonly n: number } | null;

@@ -6,6 +6,8 @@ import { currentEntry, stateOf, type AppState } from '../../store';
 import { tabs } from '../inspector-tabs';
 import { app, focusOn, hasAny, hasEntry, type Command } from './command';
 
+const hasKiosk = (s: AppState) => s.kiosk !== null && typeof s.kiosk !== 'string';
+
 const inReview = (s: AppState) => {
   const entry = currentEntry(s);
   return entry !== null && stateOf(entry) === 'review';
@@ -105,6 +107,20 @@ export const pageCommands: readonly Command[] = [
   { id: 'reidentify', label: 'command.reidentify', group: 'page', perform: () => app().openDialog('reidentify') },
   { id: 'proof', label: 'command.proof', group: 'page', perform: () => app().openDialog('proof') },
   { id: 'install', label: 'command.install', group: 'page', enabled: canInstall, perform: install },
+  {
+    id: 'kiosk-unlock',
+    label: 'kiosk.unlock',
+    group: 'page',
+    enabled: hasKiosk,
+    perform: () => app().openDialog('unlock'),
+  },
+  {
+    id: 'kiosk-policy',
+    label: 'kiosk.policy',
+    group: 'page',
+    enabled: hasKiosk,
+    perform: () => app().openDialog('policy'),
+  },
   { id: 'verify', label: 'verify.title', group: 'page', perform: () => app().openDialog('verify') },
   { id: 'help', label: 'command.help', group: 'page', keys: ['?', 'F1'], perform: () => app().openDialog('help') },
   {

@@ -1,12 +1,20 @@
 /** Checks a record as a stranger would: without the key, without the program that made it, from its text alone. */
 import type { Result } from '../result';
 import { fail, ok } from '../result';
+import { allowedBy, readSecurityRecord } from '../kiosk/security-record';
 import { chain } from './chain';
 import { formatReport, type AuditReport } from './record';
 
 /** What is wrong with a record or with the files that it lists. Holds pseudonyms alone. */
 export interface RecordProblem {
-  readonly kind: 'altered-record' | 'missing-file' | 'altered-file' | 'unlisted-file' | 'no-hash';
+  readonly kind:
+    | 'altered-record'
+    | 'missing-file'
+    | 'altered-file'
+    | 'unlisted-file'
+    | 'no-hash'
+    | 'altered-security-record'
+    | 'not-in-security-record';
   /** Path below the output folder. */
   readonly path?: string;
 }
@@ -74,4 +82,12 @@ export async function checkFiles(
     else if ((await hashOf(output)) !== sha256Out) problems.push({ kind: 'altered-file', path: output });
   }
   return [...problems, ...[...left].map((path) => ({ kind: 'unlisted-file', path }) as const)];
+}
+
+/** Whether the security record of the machine is whole, and holds the decision that let this export happen. */
+export function checkAccess(report: AuditReport, securityRecord: string): readonly RecordProblem[] {
+  const entries = readSecurityRecord(securityRecord);
+  if (!entries.ok) return [{ kind: 'altered-security-record' }];
+  const { access } = report;
+  return access !== undefined && allowedBy(entries.value, access) ? [] : [{ kind: 'not-in-security-record' }];
 }

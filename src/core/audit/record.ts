@@ -7,6 +7,7 @@ import { bytesToHex, utf8ToBytes, concatBytes } from '@noble/hashes/utils.js';
 import type { Profile } from '../deid/profile';
 import type { Region } from '../detect/types';
 import { countStatuses, type ItemOutcome, type PixelRecord, type StatusCounts } from './outcome';
+import type { BatchAccess } from '../kiosk/session';
 import type { CohortOutcome } from '../pipeline/cohort-stage';
 import type { InputKind, InstanceStatus } from '../pipeline/types';
 import type { Finding } from '../verify/types';
@@ -81,6 +82,8 @@ export interface AuditReport {
   };
   /** Where the profile has a cohort policy: how the exported set stands to it. */
   readonly cohort?: CohortOutcome;
+  /** Where the machine has a policy: who allowed the batch. */
+  readonly access?: BatchAccess;
   /** The DICOMDIR that was made for the output. */
   readonly index?: IndexRecord;
   /** Text documents that were written beside the images. */
@@ -102,6 +105,7 @@ export function makeReport(input: {
   readonly created: Date;
   readonly cohort?: CohortOutcome | undefined;
   readonly index?: IndexRecord | undefined;
+  readonly access?: BatchAccess | undefined;
   readonly documents?: readonly DocumentRecord[];
 }): AuditReport {
   const codes: Record<string, number> = {};
@@ -138,6 +142,7 @@ export function makeReport(input: {
       regionsKept,
     },
     ...(input.cohort !== undefined && { cohort: input.cohort }),
+    ...(input.access !== undefined && { access: input.access }),
     ...(input.index !== undefined && { index: input.index }),
     ...(input.documents !== undefined && input.documents.length > 0 && { documents: input.documents }),
   } as const;

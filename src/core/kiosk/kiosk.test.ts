@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { basicProfile } from '../deid/profile';
-import { memorySink } from '../export';
-import { runBatch, type BatchRunner } from '../pipeline/batch';
-import { failure } from '../pipeline/errors';
+import { readyProfiles } from '../deid/profiles';
 import { afterWrong, isLocked, isPin, makePin, unlocked } from './pin';
-import { permits, readKioskPolicy, type KioskPolicy } from './policy';
-import { may, roles, type KioskAction } from './roles';
-
-const policyOf = (more: object = {}): KioskPolicy => {
-  const read = readKioskPolicy(JSON.stringify({ schema: 'lethe-kiosk/1', enabled: true, profile: 'basic', ...more }));
-  if (!read.ok || read.value === null) throw new Error('no policy');
-  return read.value;
-};
+import { readKioskPolicy } from './policy';
+import { profileNames } from './profile-names';
+import { kioskActions, may, roles, type KioskAction } from './roles';
+import { policyOf } from './support';
 
 describe('roles', () => {
   // The whole matrix: a change here is a change of what people may do.
@@ -19,79 +12,76 @@ describe('roles', () => {
     'open-files': 'os-',
     export: 'os-',
     'edit-regions': 'os-',
+    'keep-text': '-s-',
     exclude: 'os-',
     'accept-finding': '-s-',
     'change-profile': '-s-',
     'change-key': '-s-',
+    reidentify: '-s-',
     'see-record': 'osa',
     verify: 'osa',
-    unlock: 'osa',
   };
+  it('are in the table with every action', () => {
+    expect(Object.keys(matrix).sort()).toEqual([...kioskActions].sort());
+  });
   it.each(Object.entries(matrix))('%s: %s', (action, who) => {
     for (const role of roles) expect(may(role, action as KioskAction), role).toBe(who.includes(role.charAt(0)));
+    expect(may(null, action as KioskAction), 'nobody').toBe(false);
   });
 });
 
+const rule = { id: 'a', effect: 'allow' };
+const document = (more: string): string => `{"schema":"lethe-kiosk/1","enabled":true,${more}}`;
+
 describe('the policy file', () => {
-  it('is off unless it says so, and refused when it says what Lethe does not know', () => {
+  it('is off unless it says so', () => {
     expect(readKioskPolicy('{"schema":"lethe-kiosk/1","enabled":false}')).toEqual({ ok: true, value: null });
-    for (const bad of [
-      '{',
-      '{}',
-      '{"schema":"lethe-kiosk/2","enabled":true}',
-      '{"schema":"lethe-kiosk/1","enabled":true,"profil":"basic"}',
-      '{"schema":"lethe-kiosk/1","enabled":true,"profile":"none"}',
-      '{"schema":"lethe-kiosk/1","enabled":true,"profile":{"schema":"lethe-profile/1","name":"x","more":1}}',
-      '{"schema":"lethe-kiosk/1","enabled":true,"destinations":["cloud"]}',
-      '{"schema":"lethe-kiosk/1","enabled":true,"pins":{"supervisor":{"salt":"00","iterations":1,"hash":""}}}',
-    ]) {
-      expect(readKioskPolicy(bad), bad).toMatchObject({ ok: false, code: 'bad-profile' });
-    }
   });
-
-  it('lets a batch begin only as it allows', () => {
-    const policy = policyOf({ destinations: ['folder'] });
-    const request = { profile: basicProfile, destination: 'folder', items: [{}] } as const;
-    const weak = { ...basicProfile, options: [] };
-    expect(permits(policy, 'operator', request).ok).toBe(true);
-    expect(permits(policy, 'auditor', request)).toMatchObject({ code: 'not-allowed' });
-    expect(permits(policy, 'operator', { ...request, profile: weak })).toMatchObject({ code: 'not-allowed' });
-    expect(permits(policy, 'supervisor', { ...request, profile: weak }).ok).toBe(true);
-    expect(permits(policy, 'supervisor', { ...request, destination: 'zip' })).toMatchObject({ code: 'not-allowed' });
-    const accepted = { ...request, items: [{ accepted: [{}] }] };
-    expect(permits(policy, 'operator', accepted)).toMatchObject({ code: 'not-allowed' });
-    expect(permits(policy, 'supervisor', accepted).ok).toBe(true);
-    const reviewed = policyOf({ requireReview: true });
-    expect(permits(reviewed, 'operator', request)).toMatchObject({ code: 'not-allowed' });
-    expect(permits(reviewed, 'operator', { ...request, items: [{ reviewed: true }, { excluded: true }] }).ok).toBe(
-      true,
-    );
+  it.each([
+    '{',
+    '{}',
+    '{"schema":"lethe-kiosk/2","enabled":true}',
+    document('"profil":"basic"'),
+    document('"enabled":false'),
+    document('"profile":"none"'),
+    document('"profile":{"schema":"lethe-profile/1","name":"x","more":1}'),
+    document('"destinations":["cloud"]'),
+    document('"pins":{"supervisor":{"salt":"00","iterations":1,"hash":""}}'),
+    document('"rules":[]'),
+    document(`"rules":[${JSON.stringify(rule)},${JSON.stringify(rule)}]`),
+    ...[
+      { effect: 'maybe' },
+      { id: 'A b' },
+      { when: {} },
+      { role: [] },
+      { role: ['boss'] },
+      { action: ['unlock'] },
+      { modality: ['ct scans'] },
+      { profile: ['mine'] },
+      { time: {}, extra: 1 },
+      { time: { from: '24:00' } },
+      { time: { from: '07:00', to: '07:00' } },
+      { time: { from: '7:00' } },
+      { time: { days: ['monday'] } },
+      // Attributes that these actions do not have: such a rule would never speak.
+      { action: ['open-files'], modality: ['CT'] },
+      { action: ['export', 'exclude'], destination: ['zip'] },
+    ].map((more) => document(`"rules":[${JSON.stringify({ ...rule, ...more })}]`)),
+  ])('is refused when it says what Lethe does not know: %s', (bad) => {
+    expect(readKioskPolicy(bad)).toMatchObject({ ok: false, code: 'bad-profile' });
   });
-
-  it('is kept by the batch itself: nothing is read or written', async () => {
-    const touched = (): Promise<never> => Promise.reject(new Error('touched'));
-    const runner: BatchRunner = {
-      inspect: touched,
-      hash: touched,
-      process: touched,
-      source: () => {
-        throw new Error();
-      },
-    };
-    const sink = memorySink();
-    const result = await runBatch({
-      items: [{ path: 'a', size: 1 }],
-      profile: { ...basicProfile, options: [] },
-      key: new Uint8Array(32),
-      runner,
-      sink,
-      concurrency: 1,
-      hash: false,
-      signal: new AbortController().signal,
-      kiosk: { policy: policyOf(), role: 'operator', destination: 'folder' },
-    });
-    expect(result).toEqual({ ...failure('not-allowed'), message: expect.stringContaining('fixed') as string });
-    expect(sink.files.size).toBe(0);
+  it('has a digest of its own text, and rules as they were written', () => {
+    const time = { days: ['mon', 'tue'], from: '20:00', to: '06:00' };
+    const policy = policyOf({ rules: [{ ...rule, because: 'Night shift.', role: ['operator'], time }] });
+    expect(policy.rules).toEqual([{ ...rule, because: 'Night shift.', role: ['operator'], time }]);
+    expect(policy.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(policyOf({ title: 'x' }).digest).not.toBe(policy.digest);
+  });
+  it('tells profiles by what they do, not by the name they bear', () => {
+    const fixed = policyOf({ profile: 'maximum' }).profile;
+    expect(profileNames(fixed, readyProfiles.maximum)).toEqual(['maximum', 'fixed']);
+    expect(profileNames(fixed, readyProfiles.basic)).toEqual(['basic']);
+    expect(profileNames(fixed, { ...readyProfiles.basic, name: 'maximum' })).toEqual(['custom']);
   });
 });
 
@@ -101,9 +91,7 @@ describe('PINs', () => {
     expect(await isPin(record, '4711')).toBe(true);
     expect(await isPin(record, '4712')).toBe(false);
     expect(JSON.stringify(record)).not.toContain('4711');
-    expect(
-      readKioskPolicy(JSON.stringify({ schema: 'lethe-kiosk/1', enabled: true, pins: { supervisor: record } })).ok,
-    ).toBe(true);
+    expect(policyOf({ pins: { operator: record, supervisor: record } }).pins.operator).toEqual(record);
   });
 
   it('lock out longer and longer', () => {

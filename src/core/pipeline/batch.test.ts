@@ -43,6 +43,7 @@ function fakeRunner(fakes: readonly Fake[], seen: ProcessSettings[] = []): Batch
         patient: { name: '', id: '' },
         instanceKey: fake.uid === undefined ? `uid ${i}` : fake.uid,
         identity: identityOf(fake),
+        modality: 'CT',
         ...(fake.fileset !== undefined && { fileset: fake.fileset }),
       });
     },

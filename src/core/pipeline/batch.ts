@@ -2,27 +2,23 @@
  * Runs many inputs: reads all headers first, so that every patient's identity is complete before anything is written, then
  * processes and writes with bounded concurrency. Every input ends exactly once.
  */
-import type { ItemOutcome } from '../audit/outcome';
 import { checkTemplate, defaultTemplate } from '../export/path-template';
-import { withOrdinal } from '../export/paths';
-import { permits } from '../kiosk/policy';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
-import { chained } from '../scratch';
+import { AccessStage } from './batch/access';
 import { BatchCohort } from './batch/cohort';
-import { IndexFile } from './batch/index-file';
 import { Ledger } from './batch/ledger';
-import { NamesTaken, ordinalsOf, pseudonymsOf } from './batch/names';
-import type { BatchFacts, BatchItem, BatchOptions, BatchResult } from './batch/types';
-import { WriteBehind } from './batch/write-behind';
+import { ordinalsOf, pseudonymsOf } from './batch/names';
+import { Output } from './batch/output';
+import type { BatchFacts, BatchOptions, BatchResult } from './batch/types';
+import { Admission, heldBy } from './capacity';
 import { failure, internalError } from './errors';
 import { accountFilesets, type FilesetAccount, type FilesetIndex } from './filesets';
 import { IdentityBook } from './identity-book';
 import { keyLength } from './key';
 import { runLanes } from './lanes';
-import { guarded } from './sources';
 import { isSystemFile } from './system-files';
-import type { ProcessedInstance, ProcessSettings } from './types';
+import type { ProcessSettings } from './types';
 
 export { batchFacts } from './batch/types';
 export type { BatchFacts, BatchItem, BatchOptions, BatchResult, BatchRunner, ItemState } from './batch/types';
@@ -40,12 +36,11 @@ export async function runBatch(options: BatchOptions): Promise<Result<BatchResul
     const usable = checkVault(options.profile, new Date());
     if (!usable.ok) return usable;
   }
-  const { kiosk, profile, items } = options;
-  if (kiosk !== undefined) {
-    const allowed = permits(kiosk.policy, kiosk.role, { profile, destination: kiosk.destination, items });
-    if (!allowed.ok) return allowed;
-  }
-  return new Batch(options).run();
+  const { kiosk } = options;
+  const access = kiosk === undefined ? undefined : new AccessStage(kiosk, options);
+  const allowed = (await access?.begin()) ?? ok(null);
+  if (!allowed.ok) return allowed;
+  return new Batch(options, access).run();
 }
 
 function wrong(message: string): Failure {
@@ -58,19 +53,22 @@ class Batch {
   readonly #facts: (BatchFacts | undefined)[];
   readonly #book = new IdentityBook();
   readonly #cohort: BatchCohort | undefined;
-  readonly #names = new NamesTaken();
   readonly #indexes: FilesetIndex[] = [];
-  /** Where a DICOMDIR is asked for. */
-  #index: IndexFile | undefined;
-  /** Nothing is said of these before they are at the destination. */
-  readonly #writing = new WriteBehind();
+  readonly #access: AccessStage | undefined;
+  readonly #output: Output;
+  readonly #admission: Admission;
   /** A failure that makes going on pointless: the destination is gone. */
   #fatal: Failure | undefined;
   readonly #stop = new AbortController();
 
-  constructor(options: BatchOptions) {
+  constructor(options: BatchOptions, access: AccessStage | undefined) {
     this.#options = options;
+    this.#access = access;
     this.#ledger = new Ledger(options);
+    this.#admission = new Admission(options.budget ?? Infinity);
+    this.#output = new Output(options, this.#ledger, (failure) => {
+      this.#lose(failure);
+    });
     this.#facts = options.items.map(() => undefined);
     if (options.profile.cohort !== undefined) this.#cohort = new BatchCohort(options.profile.cohort);
   }
@@ -84,6 +82,7 @@ class Batch {
       this.#options.onPhase?.('reading');
       this.#setAside();
       await this.#lanes((index) => this.#read(index));
+      await this.#keepToRules();
       await this.#skipDuplicates();
       const pseudonyms = pseudonymsOf(profile.patient.pseudonym, this.#book.patients());
       if (this.#cohort !== undefined) await this.#leaveOutRare(this.#cohort, pseudonyms);
@@ -91,11 +90,11 @@ class Batch {
       if (!opened.ok) return opened;
       const takesPart = (index: number): boolean => !this.#ledger.has(index);
       const ordinals = ordinalsOf(this.#facts, takesPart);
-      if (this.#options.dicomdir === true) this.#index = new IndexFile(this.#facts, takesPart);
-      await this.#goOn();
+      if (this.#options.dicomdir === true) this.#output.withIndex(this.#facts, takesPart);
+      if (!this.#halted()) await this.#output.goOn();
       this.#options.onPhase?.('working');
       await this.#lanes((index) => this.#work(index, ordinals[index] ?? 0, pseudonyms));
-      await this.#writing.settled();
+      await this.#output.settled();
       this.#ledger.finishRest();
       return await this.#finish();
     } finally {
@@ -108,8 +107,12 @@ class Batch {
     if (!this.#halted()) {
       onPhase?.('finishing');
       const settled = this.#ledger.settled;
-      const indexed = (await this.#index?.write(sink, settled)) ?? ok(null);
-      const more = { cohort: this.#cohort?.outcome(settled), index: this.#index?.record };
+      const indexed = await this.#output.writeIndex();
+      const more = {
+        cohort: this.#cohort?.outcome(settled),
+        index: this.#output.index,
+        access: this.#access?.access,
+      };
       const added = indexed.ok ? ((await beforeClose?.(settled, more)) ?? ok(null)) : indexed;
       const closed = added.ok ? await sink.close() : added;
       if (closed.ok) return ok(this.#result(true));
@@ -120,19 +123,22 @@ class Batch {
     return ok(this.#result(false));
   }
 
-  /** What an earlier run finished and the destination still holds is not done again. */
-  async #goOn(): Promise<void> {
-    const { journal, sink } = this.#options;
-    if (journal === undefined) return;
-    await this.#lanes(async (index) => {
-      const done = journal.finished(index);
-      const path = done?.outcome.outputPath ?? null;
-      if (done === undefined || path === null) return;
-      if ((await sink.holds?.(path, done.outcome.sizeOut)) !== true) return;
-      this.#names.take(path);
-      this.#index?.add(index, done.directory);
-      this.#ledger.settle({ ...done.outcome, index });
-    });
+  #lose(failure: Failure): void {
+    this.#fatal ??= failure;
+    this.#stop.abort();
+  }
+
+  /** What the rules of the machine do not let out, now that it is known what the images are. */
+  async #keepToRules(): Promise<void> {
+    if (this.#access === undefined || this.#halted()) return;
+    const facts = new Map<number, BatchFacts>();
+    for (const index of this.#ledger.open) {
+      const of = this.#facts[index];
+      if (of !== undefined) facts.set(index, of);
+    }
+    const denied = await this.#access.denied(facts);
+    if (!denied.ok) this.#lose(denied);
+    else for (const [index, failure] of denied.value) this.#ledger.fail(index, failure, facts.get(index)?.kind);
   }
 
   #result(complete: boolean): BatchResult {
@@ -140,7 +146,8 @@ class Batch {
     return {
       outcomes: this.#ledger.settled,
       counts: this.#ledger.counts,
-      ...(this.#index?.record !== undefined && { index: this.#index.record }),
+      ...(this.#output.index !== undefined && { index: this.#output.index }),
+      ...(this.#access?.access !== undefined && { access: this.#access.access }),
       filesets: this.#filesets(),
       complete,
       ...(this.#fatal !== undefined && { failure: this.#fatal }),
@@ -258,72 +265,20 @@ class Batch {
   }
 
   async #work(index: number, ordinal: number, pseudonyms: ReadonlyMap<string, string>): Promise<void> {
-    const { items, runner, onState } = this.#options;
-    const item = items[index];
+    const { runner, onState } = this.#options;
     const facts = this.#facts[index];
-    if (item === undefined || facts === undefined) return;
+    if (facts === undefined) return;
+    const held = heldBy(this.#options.items[index]?.size ?? 0);
+    await this.#admission.enter(held);
     onState?.(index, 'working');
-    const processed = await runner.process(index, this.#settingsOf(index, facts, pseudonyms), this.#stop.signal);
+    const settings = this.#settingsOf(index, facts, pseudonyms);
+    const processed = await runner.process(index, settings, this.#stop.signal).finally(() => {
+      this.#admission.leave(held);
+    });
     if (!processed.ok) {
       this.#ledger.fail(index, processed, facts.kind);
       return;
     }
-    const { value } = processed;
-    onState?.(index, 'writing');
-    await this.#writing.roomFor(value.size);
-    if (this.#halted()) {
-      await this.#release(value);
-      return;
-    }
-    this.#writing.add(value.size, () =>
-      this.#write(index, item, value, this.#index?.nameOf(index) || withOrdinal(value.outputPath, ordinal))
-        .catch((error: unknown) => {
-          this.#ledger.end(index, 'refused', internalError(error));
-        })
-        .finally(() => this.#release(value)),
-    );
-  }
-
-  async #release({ scratch }: ProcessedInstance): Promise<void> {
-    if (scratch !== undefined) await this.#options.runner.scratch?.release(scratch);
-  }
-
-  async #write(index: number, item: BatchItem, value: ProcessedInstance, wanted: string): Promise<void> {
-    const { runner, sink, journal } = this.#options;
-    const path = this.#names.claim(wanted);
-    const input = guarded(runner.source(index));
-    const source =
-      value.scratch === undefined || runner.scratch === undefined
-        ? input
-        : chained(input, runner.scratch.open(value.scratch));
-    const written = await sink.write({ path, parts: value.parts, source });
-    if (!written.ok) {
-      this.#ledger.fail(index, written, value.kind);
-      // A destination that fails once (full, unplugged, forbidden) fails for all: stop before thousands of errors.
-      if (written.code === 'write-failed') {
-        this.#fatal ??= written;
-        this.#stop.abort();
-      }
-      return;
-    }
-    const outcome: ItemOutcome = {
-      index,
-      status: 'exported',
-      outputPath: path,
-      kind: value.kind,
-      findings: value.findings,
-      regions: value.regions,
-      counts: value.counts,
-      sizeIn: item.size,
-      sizeOut: value.size,
-      pixels: value.pixels,
-      ...(value.sha256In !== undefined && { sha256In: value.sha256In }),
-      ...(value.sha256Out !== undefined && { sha256Out: value.sha256Out }),
-      ...(item.accepted !== undefined && { accepted: item.accepted }),
-    };
-    const { directory } = value;
-    this.#index?.add(index, directory);
-    await journal?.record(index, { outcome, ...(directory !== undefined && { directory }) });
-    this.#ledger.settle(outcome);
+    await this.#output.add(index, processed.value, ordinal, () => this.#halted());
   }
 }

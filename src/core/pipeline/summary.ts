@@ -10,6 +10,7 @@ import { numberValues, stringValue, stringValues } from '../dicom/values';
 import { grayscaleOf, pixelFacts } from '../pixels/facts';
 import type { Grayscale, PixelFacts } from '../pixels/types';
 import type { Opened, OpenedDicom, OpenedRaster } from './open';
+import { codedModality } from './batch/modality';
 import { batchFacts, instanceKey, type BatchFacts } from './batch/types';
 import type { InstanceSummary } from './types';
 
@@ -72,6 +73,7 @@ export function factsOf(opened: Opened): BatchFacts {
     patient: { name: text(file, 0x00100010), id: text(file, 0x00100020) },
     instanceKey: instanceKey(keysOf(file, identity), text(file, SOP_INSTANCE)),
     identity,
+    modality: codedModality(text(file, 0x00080060)),
     ...(fileset !== null && { fileset }),
   };
 }

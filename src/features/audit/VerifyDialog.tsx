@@ -7,6 +7,7 @@ import type { Result } from '../../core/result';
 import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
 import { useApp } from '../../store';
+import { permitted } from '../../store/kiosk';
 import { collectFolder, collectFiles } from '../import';
 import { verifyOutput, type Verdict } from './verify';
 import './record.css';
@@ -20,6 +21,7 @@ export function VerifyDialog() {
   const [verdict, setVerdict] = useState<Result<Verdict> | null>(null);
   const n = (value: number) => formatNumber(value, locale);
   const check = async (collect: typeof collectFolder) => {
+    if (!permitted(useApp.getState(), 'verify')) return;
     const files = await collect();
     if (files === null) return;
     setVerdict(null);
@@ -28,6 +30,8 @@ export function VerifyDialog() {
     setWork(null);
   };
   const good = verdict?.ok === true && verdict.value.problems.length === 0;
+  const security = verdict?.ok === true ? verdict.value.security : undefined;
+  const securityAlone = verdict?.ok === true && security !== undefined && verdict.value.listed === 0;
   return (
     <Dialog title={t('verify.title')} testId="verify-dialog" onClose={() => useApp.getState().openDialog(null)}>
       <div className="verify">
@@ -51,7 +55,21 @@ export function VerifyDialog() {
           </Button>
         </div>
         {work && <Meter label={t('verify.title')} done={work.done} total={work.total} />}
-        {verdict && (
+        {security && (
+          <p
+            className={`verify__verdict${'entries' in security ? '' : ' verify__verdict--bad'}`}
+            role="status"
+            data-testid="verify-security"
+          >
+            {'entries' in security ? <CircleCheck size={20} aria-hidden /> : <TriangleAlert size={20} aria-hidden />}
+            <span>
+              {'entries' in security
+                ? t('verify.securityGood', { count: security.entries })
+                : t('verify.securityBad', { where: security.where })}
+            </span>
+          </p>
+        )}
+        {verdict && !securityAlone && (
           <p
             className={`verify__verdict${good ? '' : ' verify__verdict--bad'}`}
             role="status"

@@ -1,7 +1,8 @@
 /** Checks a folder or archive against the record that came with it, without network, key or inputs. */
 import type { FileInput } from '../../client/types';
-import { checkFiles, readReport, type RecordProblem } from '../../core/audit/check';
+import { checkAccess, checkFiles, readReport, type RecordProblem } from '../../core/audit/check';
 import { reportName } from '../../core/audit/record';
+import { readSecurityRecord } from '../../core/kiosk/security-record';
 import { fail, ok, type Result } from '../../core/result';
 import { getClient } from '../session';
 
@@ -9,6 +10,8 @@ export interface Verdict {
   /** Files that the record lists. */
   readonly listed: number;
   readonly problems: readonly RecordProblem[];
+  /** A security record that was opened, by itself or beside an export: its entries, or the line where it breaks. */
+  readonly security?: { readonly entries: number } | { readonly where: string };
 }
 
 /** `path` begins with the name of what was opened; the record speaks of what is below it. */
@@ -23,12 +26,15 @@ export async function verifyOutput(
   onProgress: (done: number, total: number) => void,
 ): Promise<Result<Verdict>> {
   const record = files.find((f) => below(f.path) === reportName);
+  const security = await securityAmong(files);
+  if (record === undefined && security !== null)
+    return ok({ listed: 0, problems: [], security: judged(security.text) });
   if (record === undefined) return fail('malformed', 'There is no record in what was opened.');
   const text = await textOf(record);
   if (text === null) return fail('read-failed', 'The record can not be read.');
   const report = readReport(text);
   if (!report.ok) return report;
-  const others = new Map(files.filter((f) => f !== record).map((f) => [below(f.path), f]));
+  const others = new Map(files.filter((f) => f !== record && f !== security?.file).map((f) => [below(f.path), f]));
   let done = 0;
   const problems = await checkFiles(report.value, [...others.keys()], async (path) => {
     const input = others.get(path);
@@ -37,7 +43,24 @@ export async function verifyOutput(
     // What can't be read is not what was recorded.
     return hash?.ok === true ? hash.value : '';
   });
-  return ok({ listed: report.value.totals.statuses.exported, problems });
+  const listed = report.value.totals.statuses.exported;
+  if (security === null) return ok({ listed, problems });
+  const more = checkAccess(report.value, security.text);
+  return ok({ listed, problems: [...problems, ...more], security: judged(security.text) });
+}
+
+async function securityAmong(files: readonly FileInput[]): Promise<{ file: FileInput; text: string } | null> {
+  for (const file of files) {
+    if (!file.path.endsWith('.jsonl')) continue;
+    const text = await textOf(file);
+    if (text !== null) return { file, text };
+  }
+  return null;
+}
+
+function judged(text: string): NonNullable<Verdict['security']> {
+  const entries = readSecurityRecord(text);
+  return entries.ok ? { entries: entries.value.length } : { where: entries.where ?? 'line 1' };
 }
 
 /** The record of an archive is stored in it as it is: the archives that Lethe writes do not deflate. */

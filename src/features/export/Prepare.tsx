@@ -7,6 +7,7 @@ import { checkTemplate, defaultTemplate, outputPath } from '../../core/export/pa
 import { useWords } from '../../locales';
 import { formatBytes, formatNumber } from '../../locales/format';
 import { isExportable, stateOf, useApp, type InstanceEntry, type StateKind } from '../../store';
+import { ExportRules } from '../kiosk';
 import { isReadyName } from '../profile';
 import { runExport, saveArchive } from '../session';
 import { isComplete, ProtectionFields, type ProtectionChoice } from './Protection';
@@ -24,8 +25,9 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
   const regions = useApp((s) => s.regions);
   const profile = useApp((s) => s.profile);
   const kiosk = useApp((s) => s.kiosk);
-  const permitted = kiosk === null || kiosk === 'unusable' ? null : kiosk.destinations;
-  const [kind, setKind] = useState<Kind>(permitted?.[0] ?? 'zip');
+  const permitted = kiosk === null || typeof kiosk === 'string' ? null : kiosk.policy.destinations;
+  const mayZip = permitted === null || permitted.includes('zip') || permitted.includes('encrypted-zip');
+  const [kind, setKind] = useState<Kind>(mayZip ? 'zip' : 'folder');
   const [template, setTemplate] = useState(defaultTemplate);
   const [dicomdir, setDicomdir] = useState(false);
   const [protection, setProtection] = useState<ProtectionChoice>({ kind: 'none' });
@@ -110,7 +112,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
             kind="zip"
             chosen={kind}
             onChoose={setKind}
-            disabled={permitted?.includes('zip') === false}
+            disabled={!mayZip}
             icon={<FileArchive size={20} aria-hidden />}
           />
           <KindChoice
@@ -184,6 +186,9 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
             />
           </div>
         </section>
+        <ExportRules
+          destination={kind === 'folder' ? 'folder' : protection.kind === 'none' ? 'zip' : 'encrypted-zip'}
+        />
         {refusal !== null && (
           <p className="form-error" role="alert">
             {refusal}

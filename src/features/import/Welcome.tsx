@@ -1,6 +1,8 @@
-import { Eraser, FileUp, FlaskConical, FolderOpen, ScanText, ShieldCheck } from 'lucide-react';
+import { Eraser, FileUp, FlaskConical, FolderOpen, KeyRound, ScanText, ShieldCheck } from 'lucide-react';
 import { Button } from '../../components/Button';
 import { useWords } from '../../locales';
+import { useApp } from '../../store';
+import { look, refusal } from '../../store/kiosk';
 import { openSamples, pickFiles, pickFolder } from './import';
 import './import.css';
 
@@ -13,27 +15,44 @@ const points = [
 /** The page before anything was dropped: says what it does and how to begin. */
 export function Welcome() {
   const { t } = useWords();
+  const kiosk = useApp((s) => s.kiosk);
+  // While the policy is being read nothing flickers: what is opened then waits for it.
+  const closed = kiosk !== 'unknown' && !look(kiosk, 'open-files').allowed;
   return (
     <section className="welcome" aria-labelledby="welcome-title" data-testid="welcome">
       <div className="welcome__drop">
         <FolderOpen size={40} strokeWidth={1.25} aria-hidden />
         <h1 id="welcome-title">{t('welcome.title')}</h1>
         <p>{t('welcome.formats')}</p>
+        {closed && <Closed />}
         <div className="welcome__actions">
           <Button
             look="primary"
             size="large"
             icon={FolderOpen}
             data-testid="pick-folder"
+            disabled={closed}
             onClick={() => void pickFolder()}
           >
             {t('welcome.folder')}
           </Button>
-          <Button size="large" icon={FileUp} data-testid="pick-files" onClick={() => void pickFiles()}>
+          <Button
+            size="large"
+            icon={FileUp}
+            data-testid="pick-files"
+            disabled={closed}
+            onClick={() => void pickFiles()}
+          >
             {t('welcome.files')}
           </Button>
         </div>
-        <Button look="ghost" icon={FlaskConical} data-testid="try-sample" onClick={() => void openSamples()}>
+        <Button
+          look="ghost"
+          icon={FlaskConical}
+          data-testid="try-sample"
+          disabled={closed}
+          onClick={() => void openSamples()}
+        >
           {t('welcome.sample')}
         </Button>
       </div>
@@ -51,4 +70,32 @@ export function Welcome() {
       <p className="welcome__hint">{t('welcome.hint')}</p>
     </section>
   );
+}
+
+/** Why nothing can be opened now, and what to do. */
+function Closed() {
+  const { t } = useWords();
+  const kiosk = useApp((s) => s.kiosk);
+  if (kiosk === null || kiosk === 'unknown') return null;
+  if (kiosk === 'unusable')
+    return (
+      <p className="form-error" role="alert">
+        {t('kiosk.unusable')}
+      </p>
+    );
+  if (kiosk.role === null)
+    return (
+      <Button
+        look="primary"
+        size="large"
+        icon={KeyRound}
+        data-testid="say-who"
+        onClick={() => useApp.getState().openDialog('unlock')}
+      >
+        {t('kiosk.sayWho')}
+      </Button>
+    );
+  if (kiosk.role === 'auditor') return <p role="status">{t('kiosk.auditorHere')}</p>;
+  const [key, values] = refusal(kiosk, look(kiosk, 'open-files'));
+  return <p role="status">{t(key, values)}</p>;
 }

@@ -2,6 +2,7 @@
 import { addFiles, getClient, noteSource } from '../session';
 import type { FileInput } from '../../client/types';
 import { useApp } from '../../store';
+import { permitted } from '../../store/kiosk';
 import { unpackArchives } from './archives';
 import { droppedFolders, readDirectory, readDrop, readFileList, type Collected } from './read-drop';
 import { loadSamples } from './samples';
@@ -11,6 +12,7 @@ async function take(
   collect: Promise<Collected>,
   folders: readonly FileSystemDirectoryHandle[] | null = null,
 ): Promise<void> {
+  if (!(await mayOpen())) return;
   const app = useApp.getState();
   app.setJobs({ collecting: true });
   let collected: Collected;
@@ -32,6 +34,22 @@ async function take(
   else for (const folder of folders) noteSource(folder);
   const added = await addFiles(inputs);
   if (added === 0) app.notify('import.already');
+}
+
+/** Nothing is opened before the policy of the machine is known, nor when it does not allow it. */
+async function mayOpen(): Promise<boolean> {
+  if (useApp.getState().kiosk === 'unknown')
+    await new Promise<void>((resolve) => {
+      const stop = useApp.subscribe(({ kiosk }) => {
+        if (kiosk === 'unknown') return;
+        stop();
+        resolve();
+      });
+    });
+  const state = useApp.getState();
+  if (state.kiosk !== 'unusable') return permitted(state, 'open-files');
+  state.notify('kiosk.unusable', { tone: 'error' });
+  return false;
 }
 
 function pick(folder: boolean): Promise<Collected | null> {

@@ -5,6 +5,7 @@ import { formatKey, parseKey, randomKey } from '../../core/pipeline/key';
 import { useWords } from '../../locales';
 import { dropPlans, getKey, saveBlob, setKey } from '../session';
 import { useApp } from '../../store';
+import { permitted } from '../../store/kiosk';
 
 /** The project key: random for each session, or brought along so that later sessions give the same pseudonyms. */
 export function KeySection() {
@@ -13,6 +14,7 @@ export function KeySection() {
   const [bad, setBad] = useState(false);
   const [fingerprint, setFingerprint] = useState(() => keyFingerprint(getKey()));
   const use = (key: Uint8Array) => {
+    if (!permitted(useApp.getState(), 'change-key')) return;
     setKey(key);
     dropPlans();
     setFingerprint(keyFingerprint(key));

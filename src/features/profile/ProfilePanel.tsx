@@ -11,6 +11,7 @@ import {
   retainingOptions,
   type ReadyName,
 } from './ready-profiles';
+import { look } from '../../store/kiosk';
 import './profile.css';
 import { OptionSection } from './OptionSection';
 import { PixelSection } from './PixelSection';
@@ -25,7 +26,7 @@ export function ProfilePanel() {
   const profile = useApp((s) => s.profile);
   const edit = applyProfile;
   const kiosk = useApp((s) => s.kiosk);
-  const locked = kiosk !== null && (kiosk === 'unusable' || kiosk.profile !== null);
+  const locked = !look(kiosk, 'change-profile').allowed;
   const ready: ReadyName | 'custom' = isReadyName(profile.name) ? profile.name : 'custom';
   return (
     <div className="profile" data-testid="profile-panel" inert={locked}>

@@ -51,12 +51,14 @@ export type DeviceTemplate = InferOutput<typeof templateSchema>;
 /** In the browser's storage, beside the settings of the page. */
 export const templatesKey = 'lethe-device-templates';
 
-let templates: readonly DeviceTemplate[] = restored();
+/** null: not looked for yet. They are, with the first image: by then it is known whether the machine has a policy. */
+let templates: readonly DeviceTemplate[] | null = null;
+const none: readonly DeviceTemplate[] = [];
 const listeners = new Set<() => void>();
 
 /** What an earlier visit left. A machine with a policy keeps nothing. */
 function restored(): readonly DeviceTemplate[] {
-  if (useApp.getState().kiosk !== null) return [];
+  if (useApp.getState().kiosk !== null) return none;
   try {
     return readTemplates(localStorage.getItem(templatesKey) ?? '') ?? [];
   } catch {
@@ -65,7 +67,10 @@ function restored(): readonly DeviceTemplate[] {
   }
 }
 
-export const getTemplates = (): readonly DeviceTemplate[] => templates;
+export function getTemplates(): readonly DeviceTemplate[] {
+  if (useApp.getState().kiosk === 'unknown') return none;
+  return (templates ??= restored());
+}
 
 export function subscribeTemplates(listener: () => void): () => void {
   listeners.add(listener);
@@ -103,7 +108,7 @@ export function readTemplates(text: string): readonly DeviceTemplate[] | null {
 }
 
 export function exportTemplates(): void {
-  saveBlob(new Blob([writeTemplates(templates)], { type: 'application/json' }), 'lethe-device-templates.json');
+  saveBlob(new Blob([writeTemplates(getTemplates())], { type: 'application/json' }), 'lethe-device-templates.json');
 }
 
 /** @returns how many templates came in, or null when the file is not one of ours */
@@ -111,6 +116,6 @@ export function importTemplates(text: string): number | null {
   const read = readTemplates(text);
   if (read === null) return null;
   const fresh = new Map(read.map((t) => [keyOf(t), t]));
-  setTemplates([...templates.filter((t) => !fresh.has(keyOf(t))), ...fresh.values()]);
+  setTemplates([...getTemplates().filter((t) => !fresh.has(keyOf(t))), ...fresh.values()]);
   return fresh.size;
 }

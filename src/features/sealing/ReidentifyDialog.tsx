@@ -9,6 +9,7 @@ import { explain } from '../../locales/explain';
 import { formatDate, formatPersonName } from '../../locales/format';
 import { useSealingWords } from '../../locales/sealing';
 import { useApp } from '../../store';
+import { permitted } from '../../store/kiosk';
 import { collectFiles, collectFolder } from '../import';
 import { reopen, saveReopened, type Reopened } from './reidentify';
 import './sealing.css';
@@ -26,6 +27,7 @@ export function ReidentifyDialog() {
   useEffect(() => () => void sealingWorker().forgetKey(), []);
 
   const open = async (collect: () => Promise<readonly FileInput[] | null>) => {
+    if (!permitted(useApp.getState(), 'reidentify')) return;
     const files = await collect();
     if (files === null) return;
     setSaid(null);

@@ -1,5 +1,6 @@
 /** Runs an export over everything in the session and keeps the page told. */
 import { dropJournal, inputKey, readJournal, type Interrupted } from '../../client/journal';
+import { kioskSession } from '../../client/kiosk-session';
 import type { Destination, ExportItem, ExportJob } from '../../client/types';
 import type { ItemOutcome } from '../../core/audit/outcome';
 import {
@@ -62,9 +63,7 @@ export interface ExportPlan {
 
 export async function runExport(plan: ExportPlan): Promise<void> {
   const { resumed } = plan;
-  const { kiosk } = useApp.getState();
-  // Nothing was opened either; this is for whoever comes here by another way.
-  if (kiosk === 'unusable') return;
+  const session = kioskSession();
   const early = useApp.getState();
   // Running from here on: the wait for checks is part of it, and can be cancelled.
   early.setJobs({ exportState: 'running', exportProgress: null, exportResult: null, exportFailure: null });
@@ -97,7 +96,7 @@ export async function runExport(plan: ExportPlan): Promise<void> {
       documents: keptDocuments(),
       destination: plan.destination,
       sources: sourcesOf(),
-      ...(kiosk !== null && { kiosk: { policy: kiosk, role: 'operator' as const } }),
+      ...(session !== null && { kiosk: session }),
       ...(plan.pathTemplate !== undefined && { pathTemplate: plan.pathTemplate }),
       ...(plan.dicomdir === true && { dicomdir: true }),
       ...(resumed !== undefined && { resumed }),

@@ -47,10 +47,6 @@ function newEntry(id: InstanceId, input: FileInput): InstanceEntry {
  * @returns how many were new
  */
 export async function addFiles(inputs: readonly FileInput[]): Promise<number> {
-  if (useApp.getState().kiosk === 'unusable') {
-    useApp.getState().notify('kiosk.unusable', { tone: 'error' });
-    return 0;
-  }
   const signal = sessionSignal();
   const entries: InstanceEntry[] = [];
   const pause = breaths();

@@ -6,6 +6,7 @@ import type { ActionCode } from '../../core/deid/profile';
 import type { InputKind } from '../../core/pipeline/types';
 import { useWords, type MessageKey } from '../../locales';
 import { useApp, type InstanceId } from '../../store';
+import { isAllowed } from '../../store/kiosk';
 import { useOwnRow } from './use-plan';
 import { canOverride, overrideActions, overrideOf, weakens, withOverride } from './override';
 
@@ -20,8 +21,7 @@ export function TagDetails({ id, row, kind }: TagDetailsProps) {
   const { t, tCode } = useWords();
   const profile = useApp((s) => s.profile);
   const chosen = overrideOf(profile, row.tag);
-  const kiosk = useApp((s) => s.kiosk);
-  const locked = kiosk !== null && (kiosk === 'unusable' || kiosk.profile !== null);
+  const locked = useApp((s) => !isAllowed(s, 'change-profile'));
   // What the profile would say by itself: only that tells whether a decision lets something through.
   const own = useOwnRow(id, row, chosen !== null);
   const option = row.rule.option;

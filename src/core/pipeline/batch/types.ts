@@ -6,13 +6,14 @@ import type { Region } from '../../detect/types';
 import type { OutputFile, Sink } from '../../export/sink';
 import type { IndexRecord } from '../../audit/record';
 import type { ItemOutcome, StatusCounts } from '../../audit/outcome';
-import type { KioskDestination, KioskPolicy } from '../../kiosk/policy';
-import type { Role } from '../../kiosk/roles';
+import type { KioskDestination } from '../../kiosk/policy';
+import type { BatchAccess, KioskSession } from '../../kiosk/session';
 import type { Failure, Result } from '../../result';
 import type { ScratchStore } from '../../scratch';
 import type { CohortOutcome } from '../cohort-stage';
 import type { FilesetAccount } from '../filesets';
 import type { BatchJournal } from '../journal';
+import { codedModality } from './modality';
 import type { Held, InputKind, InstanceStatus, InstanceSummary, ProcessedInstance, ProcessSettings } from '../types';
 
 export interface BatchItem {
@@ -41,6 +42,8 @@ export interface BatchFacts {
   /** The same for two inputs that would get the same name: patient, study, series and instance; '' when only content tells. */
   readonly instanceKey: string;
   readonly identity: IdentityFacts;
+  /** (0008,0060), coded; '' for none. Rules of a machine speak of it. */
+  readonly modality: string;
   /** Of an index (DICOMDIR): the files that it lists. */
   readonly fileset?: readonly string[];
 }
@@ -62,6 +65,7 @@ export function batchFacts(summary: InstanceSummary): BatchFacts {
     patient: { name: summary.patient.name, id: summary.patient.id },
     instanceKey: instanceKey({ patient: patient.key, study: study.key, series: series.key }, instance.uid),
     identity: summary.identity,
+    modality: codedModality(summary.series.modality),
     ...(fileset !== undefined && { fileset }),
   };
 }
@@ -94,13 +98,11 @@ export interface BatchOptions {
   readonly sink: Sink;
   /** Inputs in work at a time. */
   readonly concurrency: number;
+  /** Bytes that inputs in work may hold together; absent: as many as there are lanes. */
+  readonly budget?: number;
   readonly pathTemplate?: string;
-  /** What the policy of this machine allows whoever is at it. */
-  readonly kiosk?: {
-    readonly policy: KioskPolicy;
-    readonly role: Role;
-    readonly destination: KioskDestination;
-  };
+  /** The policy of this machine with whoever is at it: asked before anything is read. */
+  readonly kiosk?: { readonly session: KioskSession; readonly destination: KioskDestination };
   /** Names DICOM results as a File-set wants it and adds a DICOMDIR for them; the template is for the others. */
   readonly dicomdir?: boolean;
   /** Lets the batch go on where an earlier run of it was. */
@@ -116,7 +118,11 @@ export interface BatchOptions {
   /** Called when all items have their outcome, before the sink is closed: adds the record to the output. */
   readonly beforeClose?: (
     outcomes: readonly ItemOutcome[],
-    more: { readonly cohort: CohortOutcome | undefined; readonly index: IndexRecord | undefined },
+    more: {
+      readonly cohort: CohortOutcome | undefined;
+      readonly index: IndexRecord | undefined;
+      readonly access: BatchAccess | undefined;
+    },
   ) => Promise<Result<null>>;
 }
 
@@ -128,6 +134,8 @@ export interface BatchResult {
   readonly complete: boolean;
   /** The DICOMDIR that was made. */
   readonly index?: IndexRecord;
+  /** Where the machine has a policy: who allowed the batch. */
+  readonly access?: BatchAccess;
   /** One for each index (DICOMDIR) among the inputs. */
   readonly filesets: readonly FilesetAccount[];
   /** Why the destination was lost. */

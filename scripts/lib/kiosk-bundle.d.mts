@@ -1,0 +1,1 @@
+export function makeKioskBundle(page: string, folder: string): void;
