@@ -51,6 +51,8 @@ export interface DetectRequest {
   readonly frames: readonly number[] | 'policy' | 'all';
   readonly policy: TextPolicy;
   readonly keep: readonly string[];
+  /** Overlays are searched too, since they stay. */
+  readonly overlays?: boolean;
 }
 
 export interface DetectOptions extends CallOptions {

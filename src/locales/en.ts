@@ -305,6 +305,7 @@ export const en = {
   'risk.eight-bit': 'It has 8 bits, as screen captures do.',
   'risk.image-type': 'Its type suggests text.',
   'risk.embedded-overlay': 'An overlay is embedded in its pixels.',
+  'risk.kept-overlays': 'Overlays lie over its pixels, and you decided to keep them.',
   'risk.no-pixels': 'It has no pixels.',
   'risk.original-slice': 'It is an original slice, straight from the scanner.',
   'risk.label-or-dose-map': 'It is a map of labels or dose.',

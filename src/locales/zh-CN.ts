@@ -301,6 +301,7 @@ export const zhCN: Catalogue = {
   'risk.eight-bit': '它是 8 位图像，与屏幕截图相同。',
   'risk.image-type': '其类型提示可能有文字。',
   'risk.embedded-overlay': '像素中嵌有叠加层。',
+  'risk.kept-overlays': '图像上有叠加层，且您选择保留它们。',
   'risk.no-pixels': '它没有像素。',
   'risk.original-slice': '它是扫描仪直接生成的原始断层图像。',
   'risk.label-or-dose-map': '它是标签图或剂量图。',

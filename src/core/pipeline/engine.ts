@@ -3,6 +3,7 @@
  */
 import { ArchiveError } from '../archive/error';
 import type { IdentityFacts } from '../deid/context';
+import { keepsOverlays } from '../deid/keeps-overlays';
 import { retainedValues } from '../deid/retained';
 import type { Region } from '../detect/types';
 import { toRgba } from '../pixels/display';
@@ -62,7 +63,7 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
     signal?: AbortSignal,
     onProgress?: Progress,
   ): Promise<Result<readonly Region[]>> {
-    const frames = searchedFrames(opened);
+    const frames = searchedFrames(opened, request.overlays === true);
     if (!frames.ok) return frames;
     const searched = frames.value;
     if (searched === null) return ok([]);
@@ -84,8 +85,9 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
     onProgress?: Progress,
   ): Promise<Processed> {
     const { text: policy, keep } = settings.profile.pixels;
+    const overlays = keepsOverlays(settings.profile);
     const detect = (of: Opened, identity: IdentityFacts): Promise<Result<readonly Region[]>> =>
-      detectIn(of, { frames: 'policy', policy, keep, identity, read: 'needed' }, signal, onProgress);
+      detectIn(of, { frames: 'policy', policy, keep, identity, overlays, read: 'needed' }, signal, onProgress);
     const processed =
       opened.kind === 'dicom'
         ? await processDicom(opened, settings, detect, { signal, onFrame: onProgress, scratch: dependencies.scratch })

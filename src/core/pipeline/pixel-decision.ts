@@ -1,8 +1,10 @@
 /** Decides what is to be redacted in one Instance: by a person, or by the profile's pixel policy. */
 import type { PixelRecord } from '../audit/outcome';
 import type { IdentityFacts } from '../deid/context';
+import { keepsOverlays } from '../deid/keeps-overlays';
 import type { Region } from '../detect/types';
 import { pixelFacts } from '../pixels/facts';
+import { hasOverlays } from '../pixels/overlays';
 import type { PixelFacts } from '../pixels/types';
 import type { Failure, Result } from '../result';
 import { ok } from '../result';
@@ -35,8 +37,11 @@ export async function decidePixels(
   const { policy } = settings.profile.pixels;
   const facts = opened.kind === 'dicom' ? pixelFacts(opened.file) : null;
   const pixels: PixelFacts | null | undefined = facts === null ? undefined : facts.ok ? facts.value : null;
-  const risk =
-    opened.kind !== 'dicom'
+  const keepsSome =
+    opened.kind === 'dicom' && pixels && keepsOverlays(settings.profile) && hasOverlays(opened.file, pixels);
+  const risk = keepsSome
+    ? { check: true, reason: 'kept-overlays' }
+    : opened.kind !== 'dicom'
       ? { check: true, reason: 'plain-image' }
       : facts?.ok === true
         ? riskOf(opened.file, pixels ?? null)

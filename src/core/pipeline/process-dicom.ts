@@ -3,12 +3,15 @@ import { partsLength } from '../bytes';
 import type { PixelRecord } from '../audit/outcome';
 import { collectIdentity, mergeIdentity } from '../deid/identity';
 import type { IdentityFacts } from '../deid/context';
+import { keepsOverlays } from '../deid/keeps-overlays';
 import { makePlan } from '../deid/make-plan';
-import type { Profile } from '../deid/profile';
 import type { NewElement, Plan } from '../deid/plan';
 import type { Region } from '../detect/types';
 import { writeDicom } from '../dicom/write';
 import { outputPath, defaultTemplate } from '../export/path-template';
+import { pixelFacts } from '../pixels/facts';
+import { redactedOverlays } from '../pixels/overlays';
+import { effectiveRects } from '../pixels/redact';
 import { cleanFrames, redactPixelData, type PixelEdit } from '../pixels/write-back';
 import type { Rect } from '../pixels/types';
 import type { Failure, Result } from '../result';
@@ -207,12 +210,15 @@ async function editPixels(
     ...(onFrame !== undefined && { onFrame }),
   };
   if (decision.redact.length === 0) return cleanFrames(file, source, options);
-  return redactPixelData(file, source, regionsOfFrame(decision.redact), profile.pixels.style, options);
-}
-
-/** Overlays go with every profile, whether it cleans graphics or removes them; unless the user decided otherwise of their data. */
-function keepsOverlays({ overrides }: Profile): boolean {
-  return overrides.some(({ tag, action }) => action === 'K' && /^60(xx|[0-9a-f]{2})3000$/i.test(tag));
+  const regionsOf = regionsOfFrame(decision.redact);
+  const edit = await redactPixelData(file, source, regionsOf, profile.pixels.style, options);
+  const facts = pixelFacts(file);
+  if (!edit.ok || edit.value === null || !keepsOverlays(profile) || !facts.ok || facts.value === null) return edit;
+  // What lay over the text goes with it.
+  const { value: known } = facts;
+  const overlays = await redactedOverlays(file, source, known, (frame) => effectiveRects(regionsOf(frame), known));
+  if (!overlays.ok) return overlays;
+  return ok({ ...edit.value, changes: [...edit.value.changes, ...overlays.value] });
 }
 
 /** Rectangles of a frame: those of all frames and its own. */

@@ -8,6 +8,7 @@ import { transferSyntax } from '../dicom/transfer-syntaxes';
 import { uidInfo } from '../dicom/uids';
 import { numberValues, stringValue, stringValues } from '../dicom/values';
 import { grayscaleOf, pixelFacts } from '../pixels/facts';
+import { hasOverlays } from '../pixels/overlays';
 import type { Grayscale, PixelFacts } from '../pixels/types';
 import type { Opened, OpenedDicom, OpenedRaster } from './open';
 import { codedModality } from './batch/modality';
@@ -133,6 +134,7 @@ function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
     burnedIn: of(0x00280301),
     pixelRisk: facts.ok ? riskOf(file, pixels) : { check: true, reason: facts.code },
     pixels,
+    overlays: pixels !== null && hasOverlays(file, pixels),
     grayscale: pixels === null ? null : grayscaleOf(file, pixels),
     identity,
     ...(fileset !== null && { fileset }),
@@ -181,6 +183,7 @@ function summarizeRaster({ kind, file, path, source }: OpenedRaster): InstanceSu
       transferSyntax: '',
       lossy,
     },
+    overlays: false,
     grayscale: colours ? null : plainGrayscale(bitsStored),
     identity,
     warnings: [],

@@ -72,6 +72,8 @@ export interface InstanceSummary {
   readonly pixelRisk: { readonly check: boolean; readonly reason: string };
   /** null: an object without pixels (a report, a plan). */
   readonly pixels: PixelFacts | null;
+  /** Overlay Planes lie over the frames. */
+  readonly overlays: boolean;
   readonly grayscale: Grayscale | null;
   readonly identity: IdentityFacts;
   /** Of an index (DICOMDIR): the files that it lists, relative to its folder. It is never exported. */
@@ -87,6 +89,8 @@ export interface ViewFrame extends DecodedFrame {
   readonly max: number;
   /** Palette applied already: then samples is 3 and photometric 'RGB'. YBR is turned into RGB for the eye. */
   readonly display: 'gray' | 'rgb';
+  /** What Overlay Planes draw over it: 1 where they do, a byte a pixel. It leaves only where the profile keeps overlays. */
+  readonly overlay?: Uint8Array;
 }
 
 export interface ProcessSettings {
@@ -158,6 +162,8 @@ export interface Engine {
       readonly policy: TextPolicy;
       readonly keep: readonly string[];
       readonly identity?: IdentityFacts;
+      /** Overlays are searched too, since they stay. */
+      readonly overlays?: boolean;
     },
     signal?: AbortSignal,
     onProgress?: (done: number, total: number) => void,

@@ -4,6 +4,7 @@ import type { Region } from '../detect/types';
 import { pixelFacts } from '../pixels/facts';
 import { openFrames } from '../pixels/frames';
 import { extremes } from '../pixels/display';
+import { overlayOver } from '../pixels/overlays';
 import { previewFrame } from '../pixels/preview';
 import { redactInPlace } from '../pixels/redact';
 import type { PixelFacts } from '../pixels/types';
@@ -83,8 +84,8 @@ function viewFacts(view: ViewFrame): PixelFacts {
 /** Secondary captures of several frames are pages, each to be read by itself (PS3.3 A.8). */
 const pages = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/;
 
-/** The frames of an input as the text search wants them; null when it has none. */
-export function searchedFrames(opened: Opened): Result<SearchedFrames | null> {
+/** The frames of an input as the text search wants them, with what lies over them if that stays; null when it has none. */
+export function searchedFrames(opened: Opened, overlays: boolean): Result<SearchedFrames | null> {
   if (opened.kind !== 'dicom') {
     const { frames, volume } = opened.file.facts;
     return ok({ count: frames, cine: volume === true, view: (index) => rasterView(opened, index) });
@@ -92,10 +93,13 @@ export function searchedFrames(opened: Opened): Result<SearchedFrames | null> {
   const facts = pixelFacts(opened.file);
   if (!facts.ok) return failure('bad-pixel-data', facts.where);
   if (facts.value === null) return ok(null);
-  const reader = openFrames(opened.file, opened.source);
+  const { file, source } = opened;
+  const known = facts.value;
+  const reader = openFrames(file, source);
   if (!reader.ok) return reader;
   return ok({
-    count: facts.value.frames,
+    ...(overlays && { overlay: (index: number) => overlayOver(file, source, known, index) }),
+    count: known.frames,
     cine: !pages.test(sopClassOf(opened.file)),
     view: (index) => reader.value.view(index),
   });

@@ -7,7 +7,8 @@ import { codecFor, type CodedImage } from './codecs';
 import { viewFrame } from './display';
 import { frameFragments, readFragments, readStream } from './encapsulated';
 import { grayscaleOf, pixelElement, pixelFacts } from './facts';
-import { cellOf, frameOf, nativeFrameBits, storedValues, unpackFloat, unpackNative, type Cell } from './native';
+import { cellOf, frameOf, nativeRange, storedValues, unpackFloat, unpackNative, type Cell } from './native';
+import { overlayOver } from './overlays';
 import { readPalette } from './read-palette';
 import type { DecodedFrame, PixelFacts } from './types';
 import type { Palette } from './palette';
@@ -21,23 +22,8 @@ export interface FrameReader {
   stored(index: number): Promise<Result<Uint8Array>>;
   /** Stored values. `data` is the caller's own and may be written to. */
   decode(index: number): Promise<Result<DecodedFrame>>;
-  /** The frame as the eye wants it, with exact extremes. */
+  /** The frame as the eye wants it, with exact extremes, and what lies over it. */
   view(index: number): Promise<Result<ViewFrame>>;
-}
-
-/** Where a native frame is: byte offset in the stream and bit within that byte. */
-export function nativeRange(
-  element: DicomElement,
-  facts: PixelFacts,
-  index: number,
-): { start: number; end: number; bit: number } {
-  const bits = nativeFrameBits(facts);
-  const first = bits * index;
-  return {
-    start: element.valueStart + Math.floor(first / 8),
-    end: element.valueStart + Math.ceil((first + bits) / 8),
-    bit: first % 8,
-  };
 }
 
 /** Cell of a coded image: codestreams that say how many bits they have hold values in the low bits. */
@@ -122,7 +108,10 @@ class Frames implements FrameReader {
   async view(index: number): Promise<Result<ViewFrame>> {
     const frame = await this.decode(index);
     if (!frame.ok) return frame;
-    return ok(viewFrame(frame.value, grayscaleOf(this.file, this.facts, index), this.palette));
+    const view = viewFrame(frame.value, grayscaleOf(this.file, this.facts, index), this.palette);
+    const overlay = await overlayOver(this.file, this.source, this.facts, index);
+    if (!overlay.ok) return overlay;
+    return ok(overlay.value === null ? view : { ...view, overlay: overlay.value });
   }
 }
 

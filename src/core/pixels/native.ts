@@ -1,3 +1,4 @@
+import type { DicomElement } from '../dicom/data-set';
 import type { DecodedFrame, PixelFacts, SampleArray } from './types';
 
 /**
@@ -20,6 +21,21 @@ export function storedSamples(facts: PixelFacts): number {
 /** Bits of one native frame. Frames of 1-bit images follow each other without padding. */
 export function nativeFrameBits(facts: PixelFacts): number {
   return storedSamples(facts) * facts.bitsAllocated;
+}
+
+/** Where a native frame is: byte offset in the stream and bit within that byte. */
+export function nativeRange(
+  element: DicomElement,
+  facts: PixelFacts,
+  index: number,
+): { start: number; end: number; bit: number } {
+  const bits = nativeFrameBits(facts);
+  const first = bits * index;
+  return {
+    start: element.valueStart + Math.floor(first / 8),
+    end: element.valueStart + Math.ceil((first + bits) / 8),
+    bit: first % 8,
+  };
 }
 
 const swap16 = (words: Uint16Array): void => {

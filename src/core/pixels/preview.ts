@@ -7,6 +7,7 @@ import { codecFor } from './codecs';
 import { viewFrame } from './display';
 import { grayscaleOf, pixelElement } from './facts';
 import { codedFrame, openFrames, type FrameReader } from './frames';
+import { emptied, overlayOver } from './overlays';
 import { effectiveRects, redactInPlace } from './redact';
 import type { DecodedFrame, Rect } from './types';
 
@@ -28,12 +29,18 @@ export async function previewFrame(
   const areas = effectiveRects(rects, facts);
   if (areas.length === 0) return frames.value.view(index);
   const grayscale = grayscaleOf(file, facts, index);
+  const overlay = await overlayOver(file, source, facts, index);
+  if (!overlay.ok) return overlay;
+  const seen = (frame: DecodedFrame): ViewFrame => ({
+    ...viewFrame(frame, grayscale, palette),
+    ...(overlay.value !== null && { overlay: emptied(overlay.value, facts.columns, areas) }),
+  });
   const direct = await redactedInCode(file, frames.value, index, areas, style);
-  if (direct !== null) return direct.ok ? ok(viewFrame(direct.value, grayscale, palette)) : direct;
+  if (direct !== null) return direct.ok ? ok(seen(direct.value)) : direct;
   const frame = await frames.value.decode(index);
   if (!frame.ok) return frame;
   redactInPlace(frame.value, areas, style, facts, { grayscale, ...(palette === null ? {} : { palette }) });
-  return ok(viewFrame(frame.value, grayscale, palette));
+  return ok(seen(frame.value));
 }
 
 /** A frame whose codec redacts without going through pixels; null: not this one. */

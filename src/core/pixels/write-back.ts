@@ -17,8 +17,8 @@ import {
   type OutputFrame,
 } from './encapsulated';
 import { grayscaleOf, pixelElement, pixelFacts } from './facts';
-import { codedFrame, nativeRange, noCodec } from './frames';
-import { nativeFrameBits } from './native';
+import { codedFrame, noCodec } from './frames';
+import { nativeFrameBits, nativeRange } from './native';
 import { readPalette } from './read-palette';
 import { effectiveRects, type RedactOptions } from './redact';
 import type { PixelFacts, Rect } from './types';
@@ -42,7 +42,10 @@ export interface WriteBackOptions {
    * is too much. Frames that nobody touched take no room.
    */
   readonly newData?: NewData;
-  /** Leaves bits of the cells that belong to no value as they are: the profile keeps overlays. */
+  /**
+   * Leaves bits of native cells that belong to no value as they are: the profile keeps overlays. In compressed frames, where nobody
+   * would see them, they go all the same.
+   */
   readonly keepUnusedBits?: boolean;
   /** Told after every frame. */
   readonly onFrame?: (done: number, total: number) => void;
@@ -79,6 +82,7 @@ function prepare(
   if (!facts.ok) return facts;
   if (facts.value === null) return ok(null);
   const known = facts.value;
+  const keepUnused = options.keepUnusedBits === true && pixels.element.fragments === undefined;
   const palette = known.photometric === 'PALETTE COLOR' ? readPalette(file, known) : undefined;
   return ok({
     file,
@@ -89,8 +93,8 @@ function prepare(
     style,
     options,
     newData: options.newData ?? new NewData(source),
-    clearUnused: options.keepUnusedBits !== true && hasEmbeddedOverlay(file, known),
-    checkUnused: options.keepUnusedBits !== true && hasUnusedBits(known),
+    clearUnused: !keepUnused && hasEmbeddedOverlay(file, known),
+    checkUnused: !keepUnused && hasUnusedBits(known),
     redactOptions: (frame) => ({
       grayscale: grayscaleOf(file, known, frame),
       ...(palette?.ok === true ? { palette: palette.value } : {}),

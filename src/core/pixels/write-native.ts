@@ -4,8 +4,16 @@ import type { DicomElement, DicomFile } from '../dicom/data-set';
 import { ok, type Result } from '../result';
 import type { NewData } from '../scratch';
 import { readStream } from './encapsulated';
-import { nativeRange } from './frames';
-import { cellOf, frameOf, nativeFrameBits, patternIndex, patternOf, unpackFloat, unpackNative } from './native';
+import {
+  cellOf,
+  frameOf,
+  nativeFrameBits,
+  nativeRange,
+  patternIndex,
+  patternOf,
+  unpackFloat,
+  unpackNative,
+} from './native';
 import { effectiveRects, redactInPlace, type RedactOptions } from './redact';
 import { GRAIN_SIDE } from './redact/styles';
 import type { DecodedFrame, PixelFacts, Rect } from './types';

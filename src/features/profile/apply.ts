@@ -1,4 +1,5 @@
 import type { Profile } from '../../core/deid/profile';
+import { keepsOverlays } from '../../core/deid/keeps-overlays';
 import { isIncluded, useApp } from '../../store';
 import { checkAgain, needsCheck } from '../session';
 import { own } from './ready-profiles';
@@ -7,13 +8,15 @@ import { own } from './ready-profiles';
 export function applyProfile(next: Profile): void {
   const app = useApp.getState();
   const before = app.profile.pixels;
+  const overlays = keepsOverlays(next) !== keepsOverlays(app.profile);
   app.editProfile('edit.profile', own(next));
   const { policy, text, keep } = next.pixels;
   const sameText = text === before.text && JSON.stringify(keep) === JSON.stringify(before.keep);
-  if (sameText && policy === before.policy) return;
+  if (sameText && policy === before.policy && !overlays) return;
   const again = [...useApp.getState().instances.values()].filter((entry) => {
     if (!entry.summary || !isIncluded(entry) || !needsCheck(entry.summary)) return false;
-    return entry.check === 'not-needed' || entry.check === 'failed' || !sameText;
+    const changed = !sameText || (overlays && entry.summary.overlays);
+    return entry.check === 'not-needed' || entry.check === 'failed' || changed;
   });
   checkAgain(again.map((e) => e.id));
 }

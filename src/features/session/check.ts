@@ -1,5 +1,6 @@
 /** Looks for burned-in text, one Instance after the other, the one on the screen first. */
 import type { Region } from '../../core/detect/types';
+import { keepsOverlays } from '../../core/deid/keeps-overlays';
 import { useApp, type InstanceId, type InstancePatch, type ReviewReason } from '../../store';
 import { Batcher } from './batcher';
 import { fileOf, getClient, sessionSignal } from './files';
@@ -111,7 +112,7 @@ async function check(id: InstanceId): Promise<void> {
   const { text, keep } = app.profile.pixels;
   const result = await getClient().detect(
     input,
-    { frames: 'policy', policy: text, keep },
+    { frames: 'policy', policy: text, keep, overlays: keepsOverlays(app.profile) },
     { signal, priority: 'soon' },
   );
   if (signal.aborted) return;

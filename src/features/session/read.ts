@@ -1,6 +1,7 @@
 /** Takes dropped files in: reads their headers, groups them, and sends for checking what may carry text. */
 import type { FileInput } from '../../client/types';
 import { sizeOf } from '../../core/pipeline/packed';
+import { keepsOverlays } from '../../core/deid/keeps-overlays';
 import type { InstanceSummary } from '../../core/pipeline/types';
 import { accountFilesets, type FilesetIndex } from '../../core/pipeline/filesets';
 import { isSystemFile } from '../../core/pipeline/system-files';
@@ -155,8 +156,10 @@ async function setDuplicateAside(id: InstanceId, first: InstanceId): Promise<voi
 /** Whether the pixel policy in force asks to look for text in this Instance. */
 export function needsCheck(summary: InstanceSummary): boolean {
   if (summary.pixels === null) return false;
-  const { policy } = useApp.getState().profile.pixels;
-  return policy === 'all' || (policy === 'auto' && summary.pixelRisk.check);
+  const { profile } = useApp.getState();
+  const { policy } = profile.pixels;
+  const atRisk = summary.pixelRisk.check || (summary.overlays && keepsOverlays(profile));
+  return policy === 'all' || (policy === 'auto' && atRisk);
 }
 
 /** Adds to the counts of a kind of work. */

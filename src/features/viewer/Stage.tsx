@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
+import { keepsOverlays } from '../../core/deid/keeps-overlays';
 import type { Region } from '../../core/detect/types';
 import { explain } from '../../locales/explain';
 import { useWords } from '../../locales';
@@ -23,6 +24,7 @@ import { clientPoint, toStage, type StagePoint } from './points';
 import { fitScale, mapping, zoomAt, type Size } from './transform';
 import { usePreview, type FrameView } from './use-frames';
 import { StageFacts } from './StageFacts';
+import { PlaneLayer } from './PlaneLayer';
 import { RegionBar } from './RegionBar';
 import { SwipeLine } from './SwipeLine';
 import { useCine } from './use-cine';
@@ -58,6 +60,7 @@ export function Stage({ entry, view }: StageProps) {
   const playing = useApp((s) => s.playing);
   const selectedId = useApp((s) => s.selectedRegionId);
   const style = useApp((s) => s.profile.pixels.style);
+  const overlaysStay = useApp((s) => keepsOverlays(s.profile));
   const regions = useApp((s) => s.regions[entry.id] ?? noRegions);
   const after = usePreview(compare !== 'before' && view.shown !== null, entry.id, frameIndex, regions, style);
   const visible = useMemo(() => regions.filter((r) => covers(r, frameIndex)), [regions, frameIndex]);
@@ -214,6 +217,14 @@ export function Stage({ entry, view }: StageProps) {
         stage={stage}
         label={t('viewer.imageBefore')}
       />
+      {map && shownFrame?.overlay && compare !== 'after' && (
+        <div
+          className="stage__marks"
+          style={compare === 'swipe' ? { clipPath: `inset(0 ${(1 - swipe) * 100}% 0 0)` } : {}}
+        >
+          <PlaneLayer frame={shownFrame} mapping={map} />
+        </div>
+      )}
       {compare !== 'before' && (
         <div className="stage__after" style={compare === 'swipe' ? { clipPath: `inset(0 0 0 ${swipe * 100}%)` } : {}}>
           <CornerstoneLayer
@@ -223,6 +234,11 @@ export function Stage({ entry, view }: StageProps) {
             stage={stage}
             label={t('viewer.imageAfter')}
           />
+          {map && overlaysStay && after.shown?.frame.overlay && (
+            <div className="stage__marks">
+              <PlaneLayer frame={after.shown.frame} mapping={map} />
+            </div>
+          )}
         </div>
       )}
       {map && showRegions && compare !== 'after' && (
