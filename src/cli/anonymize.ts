@@ -5,8 +5,8 @@ import { resolve } from 'node:path';
 import { formatCsv } from '../core/audit/csv';
 import { formatHtml } from '../core/audit/html';
 import { reportWordsEn } from '../core/audit/report-words';
-import { formatReport, makeReport, reportName } from '../core/audit/record';
-import { bytesSource } from '../core/bytes';
+import { formatReport, makeReport } from '../core/audit/record';
+import { signText, writeRecord } from '../core/audit/write-record';
 import type { ItemOutcome, OutcomeCode } from '../core/audit/outcome';
 import type { CohortOutcome } from '../core/pipeline/cohort-stage';
 import { runBatch, type BatchRunner } from '../core/pipeline/batch';
@@ -22,6 +22,7 @@ import { findInputs, refTo, type FileInput } from './inputs';
 import { journalOf, openJournal } from './journal';
 import { nodeSource, type NodeHost, type NodeInput } from './node-host';
 import { readKey, readProfile, writeKey } from './settings';
+import { readSigner } from './signing';
 import { startPool, type NodePool } from './workers';
 
 export interface Terminal {
@@ -45,6 +46,10 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       'A fresh key was made; it is forgotten at the end. Keep one with --key-out to add files to this set later.',
     );
   }
+  if (command.sign !== undefined && command.report === undefined && command.container === undefined) {
+    throw new UsageError('There is nothing to sign: --sign goes with --report FILE, or with an archive.');
+  }
+  const signer = command.sign === undefined ? null : await readSigner(command.sign, command.signPassphraseFile);
   const out = resolve(command.out);
   const sink = await openDestination(command);
   // A run whose key is forgotten can't be gone on with, nor can an archive.
@@ -84,10 +89,9 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       ...(journal !== null && { journal }),
       ...(command.container !== undefined && {
         // An archive is handed on: its record goes with it.
-        beforeClose: (outcomes, more) => {
+        beforeClose: async (outcomes, more) => {
           const text = formatReport(makeReport({ outcomes, profile, key, ...more, created }));
-          const bytes = new TextEncoder().encode(text);
-          return sink.write({ path: reportName, parts: [bytes], source: bytesSource(bytes) });
+          return writeRecord(sink, text, signer);
         },
       }),
       ...(session !== undefined && { kiosk: { session, destination: command.container ?? ('folder' as const) } }),
@@ -106,7 +110,11 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
     finished = complete;
     const report = makeReport({ outcomes, profile, key, cohort, index, access, created });
     await session?.note({ event: 'exported', seal: report.seal, count: counts.exported, complete });
-    if (command.report !== undefined) await writeText(command.report, formatReport(report));
+    if (command.report !== undefined) {
+      const text = formatReport(report);
+      await writeText(command.report, text);
+      if (signer !== null) await writeText(`${command.report}.p7s`, await signText(text, signer));
+    }
     if (command.reportCsv !== undefined) await writeText(command.reportCsv, formatCsv(report));
     if (command.reportHtml !== undefined)
       await writeText(command.reportHtml, formatHtml(report, reportWordsEn, sentence));
@@ -141,7 +149,7 @@ function sentence(code: string): string {
   return code in explanations ? explanations[code as OutcomeCode].message : code;
 }
 
-async function writeText(file: string, text: string): Promise<void> {
+async function writeText(file: string, text: string | Uint8Array): Promise<void> {
   await writeFile(file, text).catch(() => {
     throw new UsageError(`'${file}' can't be written.`);
   });

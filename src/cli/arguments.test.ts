@@ -37,7 +37,12 @@ describe('parseCommand', () => {
       // What goes with a policy alone, and what a policy wants.
       const policy = { '--role': 1, '--pin-file': 1, '--security-record': 1 }[option] ? ['--policy', 'p'] : [];
       const record = ['--policy', '--role', '--pin-file'].includes(option) ? ['--security-record', 'r'] : [];
-      const words = option === '--json' ? ['detect', 'in'] : ['anonymize', 'in', ...place, ...policy, ...record];
+      const words =
+        option === '--signer'
+          ? ['verify', 'r', 'd']
+          : option === '--json'
+            ? ['detect', 'in']
+            : ['anonymize', 'in', ...place, ...policy, ...record];
       expect(() => parseCommand([...words, option, ...(flag ? [] : [value])]), option).not.toThrow();
     }
   });

@@ -32,6 +32,9 @@ export interface AnonymizeCommand {
   readonly reportCsv?: string;
   readonly reportHtml?: string;
   readonly map?: string;
+  /** Signing key (PEM). */
+  readonly sign?: string;
+  readonly signPassphraseFile?: string;
   readonly quiet: boolean;
   readonly kiosk?: PolicyWords;
 }
@@ -51,6 +54,8 @@ export interface VerifyCommand {
   /** Absent: a security record is checked by itself. */
   readonly folder?: string;
   readonly securityRecord?: string;
+  /** Certificate (PEM) of who must have signed it. */
+  readonly signer?: string;
 }
 
 export type Command =
@@ -85,6 +90,9 @@ const options = {
   role: { type: 'string' },
   'pin-file': { type: 'string' },
   'security-record': { type: 'string' },
+  sign: { type: 'string' },
+  'sign-passphrase-file': { type: 'string' },
+  signer: { type: 'string' },
   resume: { type: 'boolean' },
   dicomdir: { type: 'boolean' },
   quiet: { type: 'boolean' },
@@ -95,7 +103,7 @@ const options = {
 
 const textPolicies = ['everything', 'identifying-and-unknown', 'identifying'] as const;
 
-const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
+const onlyFor: Readonly<Record<string, 'anonymize' | 'detect' | 'verify'>> = {
   out: 'anonymize',
   zip: 'anonymize',
   'encrypted-zip': 'anonymize',
@@ -113,6 +121,9 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect'>> = {
   policy: 'anonymize',
   role: 'anonymize',
   'pin-file': 'anonymize',
+  sign: 'anonymize',
+  'sign-passphrase-file': 'anonymize',
+  signer: 'verify',
   resume: 'anonymize',
   dicomdir: 'anonymize',
   quiet: 'anonymize',
@@ -163,6 +174,7 @@ export function parseCommand(words: readonly string[]): Command {
       command,
       report,
       ...(folder !== undefined && { folder }),
+      ...(values.signer !== undefined && { signer: values.signer }),
       ...(beside !== undefined && { securityRecord: beside }),
     };
   }
@@ -197,6 +209,8 @@ export function parseCommand(words: readonly string[]): Command {
     ...(values['report-csv'] !== undefined && { reportCsv: values['report-csv'] }),
     ...(values['report-html'] !== undefined && { reportHtml: values['report-html'] }),
     ...(values.map !== undefined && { map: values.map }),
+    ...(values.sign !== undefined && { sign: values.sign }),
+    ...(values['sign-passphrase-file'] !== undefined && { signPassphraseFile: values['sign-passphrase-file'] }),
   };
 }
 

@@ -7,7 +7,7 @@ Nothing leaves this machine.
 Usage
   lethe anonymize IN... --out DIR [options]
   lethe detect IN... --json [options]
-  lethe verify REPORT DIR
+  lethe verify REPORT DIR [--signer CERT.pem]
   lethe verify SECURITY-RECORD
   lethe cohort IN... [options]
   lethe publish IN... [options]
@@ -15,6 +15,7 @@ Usage
   lethe reidentify FILE... --key KEY.pem --out DIR
   lethe policy FILE
   lethe pin
+  lethe sign-key --name NAME --out KEY.pem
 
 IN is a file, a folder or a ZIP; folders are walked, ZIPs are read where they lie. Files are known by their content, not by their name.
 
@@ -38,6 +39,8 @@ anonymize
   --report FILE      Writes the record of what was done: counts, rules, hashes. It holds no identity.
   --report-csv FILE  The same as a table, for spreadsheets.
   --report-html FILE The same as a page to print.
+  --sign KEY.pem     Signs the record (FILE.p7s beside it, CMS); lethe sign-key makes a key. Wants --report or an archive.
+  --sign-passphrase-file FILE  Its first line is the passphrase of that key. Without it, it is asked for.
   --map FILE         Writes which input became which output. It holds identity: the names of your files.
   --policy FILE      Keeps the policy of this machine (kiosk.json): its profile, destinations, roles and rules. Wants --security-record.
   --security-record FILE
@@ -53,16 +56,18 @@ detect
   --jobs N           As above.
 
 verify
-  Checks that REPORT is unchanged and that DIR holds exactly the files that it lists, with the same content; with
+  Checks that REPORT is unchanged and that DIR holds exactly the files that it lists, with the same content. A
+  signature beside it (REPORT.p7s) is checked too, and who signed is told. With
   --security-record FILE also that FILE is unchanged and holds the decision that allowed the export.
   A security record alone: that it is unchanged.
+  --signer CERT.pem  It must have been signed with the key of this certificate.
 
 policy, pin
   policy says what a policy file means, or what is wrong with it. pin reads a PIN from standard input and prints what
   goes into the policy: a slow salted hash.
 
-reidentify
-  Opens the encrypted originals that files carry: lethe reidentify --help.
+reidentify, sign-key
+  Encrypted originals, and keys to sign with: lethe reidentify --help.
 
 cohort, publish, mask
   For sets as a whole, and for texts that go with them: lethe cohort --help.

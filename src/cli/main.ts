@@ -11,6 +11,7 @@ import { privacyHelp } from './privacy-help';
 import { publish } from './publish';
 import { reidentify } from './reidentify';
 import { sealingHelp } from './sealing-help';
+import { signKey } from './signing';
 import { verify } from './verify';
 
 const stop = new AbortController();
@@ -59,6 +60,8 @@ async function main(words: readonly string[]): Promise<number> {
       return mask(command, terminal(true).note, stop.signal);
     case 'reidentify':
       return reidentify(command, terminal(true).note, stop.signal);
+    case 'sign-key':
+      return signKey(command, terminal(true).note);
     case 'detect': {
       let json = '[]';
       const code = await detect(command, (text) => (json = text), terminal(true), stop.signal);

@@ -10,18 +10,43 @@ export interface ReidentifyCommand {
   readonly out: string;
 }
 
-export type SealingCommand = ReidentifyCommand;
+/** Makes a key to sign with. */
+export interface SignKeyCommand {
+  readonly command: 'sign-key';
+  readonly name: string;
+  readonly out: string;
+  readonly passphraseFile?: string;
+}
 
-export const isSealingCommand = (word: string | undefined): word is SealingCommand['command'] => word === 'reidentify';
+export type SealingCommand = ReidentifyCommand | SignKeyCommand;
+
+export const isSealingCommand = (word: string | undefined): word is SealingCommand['command'] =>
+  word === 'reidentify' || word === 'sign-key';
 
 /** @throws UsageError */
 export function parseSealingCommand(command: SealingCommand['command'], words: readonly string[]): SealingCommand {
+  return command === 'sign-key' ? signKey(words) : reidentify(words);
+}
+
+function signKey(words: readonly string[]): SignKeyCommand {
+  const { values } = parse(words, ['name', 'out', 'passphrase-file']);
+  if (values.name === undefined || values.name.trim() === '') throw new UsageError('Say who signs: --name NAME.');
+  if (values.out === undefined) throw new UsageError('Say where the key goes: --out KEY.pem.');
+  return {
+    command: 'sign-key',
+    name: values.name.trim().slice(0, 64),
+    out: values.out,
+    ...(values['passphrase-file'] !== undefined && { passphraseFile: values['passphrase-file'] }),
+  };
+}
+
+function reidentify(words: readonly string[]): ReidentifyCommand {
   const { values, positionals } = parse(words, ['key', 'passphrase-file', 'out']);
   if (positionals.length === 0) throw new UsageError('Name at least one de-identified file or folder.');
   if (values.key === undefined) throw new UsageError('Say which private key opens it: --key KEY.pem.');
   if (values.out === undefined) throw new UsageError('Say where the files with their identity go: --out DIR.');
   return {
-    command,
+    command: 'reidentify',
     inputs: positionals,
     key: values.key,
     out: values.out,

@@ -8,8 +8,10 @@ import { parsed } from '../../fixtures/support';
 import { basicProfile } from '../core/deid/profile';
 import { stringOf } from '../core/dicom/values';
 import { anonymize } from './anonymize';
-import { parseCommand, UsageError, type AnonymizeCommand } from './arguments';
+import { parseCommand, UsageError, type AnonymizeCommand, type VerifyCommand } from './arguments';
 import { reidentify } from './reidentify';
+import { signKey } from './signing';
+import { verify } from './verify';
 import type { ReidentifyCommand } from './sealing-arguments';
 
 const folder = mkdtempSync(join(tmpdir(), 'lethe-sealing-'));
@@ -75,5 +77,43 @@ describe.skipIf(!hasProgram('openssl'))('lethe reidentify', () => {
     const code = await lethe('anonymize', at('w.dcm'), '--out', at('weak'), '--profile', at('weak.json'), '--pixels', 'off');
     expect([code, said.join()]).toEqual([2, expect.stringContaining('of no use') as string]);
     expect(existsSync(at('weak'))).toBe(false);
+  });
+}); // prettier-ignore
+
+describe.skipIf(!hasProgram('openssl'))('a signed record', () => {
+  it('is made with a key of one’s own, verified by us and by OpenSSL, and any change is told', { timeout: 120_000 }, async () => {
+    writeFileSync(at('kp.txt'), 'passphrase of the key\n');
+    expect(await signKey({ command: 'sign-key', name: 'Trial Office', out: at('sign.pem'), passphraseFile: at('kp.txt') }, () => undefined)).toBe(0);
+    expect(statSync(at('sign.pem')).mode & 0o77).toBe(0);
+    writeFileSync(at('s.dcm'), file?.bytes ?? '');
+    const key = ['--sign', at('sign.pem'), '--sign-passphrase-file', at('kp.txt')];
+    await lethe('anonymize', at('s.dcm'), '--out', at('signed'), '--pixels', 'off', '--report', at('signed.json'), ...key);
+    let text = '';
+    const check = async (...more: string[]): Promise<number> => {
+      text = '';
+      const command = parseCommand(['verify', at('signed.json'), at('signed'), ...more]);
+      return verify(command as VerifyCommand, (t) => {
+        text += t;
+        return Promise.resolve();
+      });
+    };
+    expect([await check(), text]).toEqual([0, expect.stringContaining('Signed by “Trial Office”') as string]);
+    expect(await check('--signer', at('sign.pem'))).toBe(0);
+    const other = makeIdentity('rsa', 'Trial Office');
+    writeFileSync(at('other-cert.pem'), other.certificate);
+    expect([await check('--signer', at('other-cert.pem')), text]).toEqual([2, expect.stringContaining('not the certificate') as string]);
+    run('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-in', at('signed.json.p7s'), '-content', at('signed.json'), '-CAfile', at('sign.pem'), '-purpose', 'any', '-out', at('o')]);
+
+    // A record that was forged whole, chain and all, has another signature or none.
+    const record = readFileSync(at('signed.json'), 'utf8');
+    writeFileSync(at('signed.json'), record.replace('"name": "basic"', '"name": "BASIC"'));
+    expect([await check(), text]).toEqual([2, expect.stringContaining('does not fit') as string]);
+    writeFileSync(at('signed.json'), record);
+    const signature = readFileSync(at('signed.json.p7s'));
+    rmSync(at('signed.json.p7s'));
+    expect([await check('--signer', at('sign.pem')), text]).toEqual([2, expect.stringContaining('not signed') as string]);
+    signature[signature.length - 5] = (signature.at(-5) ?? 0) ^ 1;
+    writeFileSync(at('signed.json.p7s'), signature);
+    expect(await check()).toBe(2);
   });
 }); // prettier-ignore

@@ -2,12 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { checkAccess, checkFiles, readReport, type RecordProblem } from '../core/audit/check';
-import { reportName } from '../core/audit/record';
+import { isOfRecord } from '../core/audit/signed-record';
+import { checkSignature } from '../core/cms/signature';
 import { looksLikeSecurityRecord, readSecurityRecord } from '../core/kiosk/security-record';
 import { hashSource } from '../core/pipeline/hash';
 import { UsageError, type VerifyCommand } from './arguments';
 import { fileSource } from './file-source';
 import { nativeHash } from './native-hash';
+import { fingerprintOf } from './signing';
 
 const sentences: Readonly<Record<RecordProblem['kind'], string>> = {
   'altered-record': 'the record was changed',
@@ -23,6 +25,9 @@ const sentences: Readonly<Record<RecordProblem['kind'], string>> = {
 export async function verify(command: VerifyCommand, print: (text: string) => Promise<void>): Promise<number> {
   const text = await textOf(command.report);
   if (command.folder === undefined || looksLikeSecurityRecord(text)) return verifySecurity(text, command, print);
+  const signature = await readFile(`${command.report}.p7s`).catch(() => null);
+  const signed = await judge(text, signature === null ? null : new Uint8Array(signature), command.signer);
+  if (signed.said !== '') await print(signed.said);
   const report = readReport(text);
   if (!report.ok) {
     await print(`${report.message}\n`);
@@ -38,7 +43,7 @@ export async function verify(command: VerifyCommand, print: (text: string) => Pr
     await print(path === '' ? `${sentences[kind]}\n` : `${path}: ${sentences[kind]}\n`);
   const listed = report.value.totals.statuses.exported;
   if (problems.length === 0) await print(`The record is unchanged, and all ${listed} files are as recorded.\n`);
-  return problems.length === 0 ? 0 : 2;
+  return problems.length === 0 && signed.good ? 0 : 2;
 }
 
 async function textOf(file: string): Promise<string> {
@@ -61,6 +66,23 @@ async function verifySecurity(
   return entries.ok ? 0 : 2;
 }
 
+/** @param signer file of the certificate that is asked for */
+async function judge(text: string, signature: Uint8Array<ArrayBuffer> | null, signer: string | undefined) {
+  if (signature === null) {
+    return signer === undefined
+      ? { good: true, said: '' }
+      : { good: false, said: 'The record is not signed: there is no signature beside it.\n' };
+  }
+  const checked = await checkSignature(new TextEncoder().encode(text), signature);
+  if (!checked.ok) return { good: false, said: `${checked.message}\n` };
+  const { name, fingerprint, signed = 'at an unknown time' } = checked.value;
+  const said = `Signed by “${name}”, ${signed}, certificate ${fingerprint}.\n`;
+  if (signer === undefined) return { good: true, said: `${said}Who that is, the fingerprint tells: compare it, or give --signer.\n` };
+  return (await fingerprintOf(signer)) === fingerprint
+    ? { good: true, said }
+    : { good: false, said: `${said}That is not the certificate that was asked for.\n` };
+} // prettier-ignore
+
 async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
     throw new UsageError(`The folder '${folder}' can't be read.`);
@@ -70,7 +92,7 @@ async function filesBelow(folder: string): Promise<string[]> {
       .filter((entry) => !entry.isDirectory())
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
       // A record may lie beside what it is about.
-      .filter((path) => path !== reportName)
+      .filter((path) => !isOfRecord(path))
       .sort()
   );
 }

@@ -1,8 +1,12 @@
 /** Runs an export: the batch of core over the pool of workers, into the destination that the person chose. */
-import { formatReport, makeReport, reportName, type DocumentRecord } from '../core/audit/record';
+import { formatReport, makeReport, type DocumentRecord } from '../core/audit/record';
+import { writeRecord } from '../core/audit/write-record';
 import { hashParts } from '../core/pipeline/hash';
 import { countStatuses, noCounts, type ItemOutcome } from '../core/audit/outcome';
-import { directorySink, zipSink, type ArchiveTarget, type Sink } from '../core/export';
+// By their files: the registry would bring all sinks along.
+import { directorySink } from '../core/export/directory';
+import type { Sink } from '../core/export/sink';
+import { zipSink, type ArchiveTarget } from '../core/export/zip';
 import { batchFacts, runBatch, type BatchRunner, type ItemState } from '../core/pipeline/batch';
 import { bytesSource } from '../core/bytes';
 import { internalError } from '../core/pipeline/errors';
@@ -119,8 +123,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
         documents = kept.value;
         if (request.includeReport === false) return ok(null);
         const text = formatReport(makeReport({ outcomes, profile, key, cohort, index, access, documents, created }));
-        const bytes = new TextEncoder().encode(text);
-        return destination.sink.write({ path: reportName, parts: [bytes], source: bytesSource(bytes) });
+        return writeRecord(destination.sink, text, request.signer ?? null);
       },
     });
     await journal?.close(batch.ok ? batch.value.complete : request.resumed === undefined);

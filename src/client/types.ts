@@ -8,6 +8,7 @@ import type { PlanRow } from '../core/deid/plan';
 import type { RetainedValues } from '../core/deid/retained';
 import type { Profile, RedactionStyle, TextPolicy } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
+import type { Signer } from '../core/cms/signing-key';
 import type { KioskSession } from '../core/kiosk/session';
 import type { ItemState } from '../core/pipeline/batch';
 import type { FilesetAccount } from '../core/pipeline/filesets';
@@ -114,6 +115,8 @@ export interface ExportRequest {
   readonly resumed?: Pick<Interrupted, 'salt' | 'finished' | 'created'>;
   /** Masked texts that are written beside the images, and told in the record. */
   readonly documents?: readonly ExportDocument[];
+  /** Signs the record; the signature lies beside it. */
+  readonly signer?: Signer;
   /** Adds the identity-free record as `lethe-report.json` to the output. Default true. */
   readonly includeReport?: boolean;
 }

@@ -20,7 +20,8 @@ export type DialogName =
   | 'mask'
   | 'reidentify'
   | 'unlock'
-  | 'policy';
+  | 'policy'
+  | 'signing';
 export type ReviewScope = 'image' | 'series' | 'device';
 /** Which of the three panels is on the screen where only one fits. */
 export type NarrowPanel = 'studies' | 'viewer' | 'inspector';

@@ -3,6 +3,8 @@ import { transfer } from 'comlink';
 import { readCertificates, type CertificateFacts } from '../core/cms/certificates';
 import { certificateTexts } from '../core/cms/pem';
 import { readPrivateKey, type PrivateKey } from '../core/cms/private-key';
+import { checkSignature } from '../core/cms/signature';
+import { adoptSigningKey, makeSigningKey, openSigner, signingKeyFacts } from '../core/cms/signing-key';
 import type { Part } from '../core/bytes';
 import { parseDicom } from '../core/dicom/parse';
 import { entryCiphers, type EntryCipher } from '../core/export/aes-entry';
@@ -54,6 +56,15 @@ export const sealingHost = {
     privateKey = read.ok ? read.value : undefined;
     return read.ok ? ok(read.value.kind) : read;
   },
+  /** A new key to sign with, under its passphrase. */
+  async makeSigningKey(name: string, passphrase: string): Promise<Result<string>> {
+    return ok(await makeSigningKey(name, passphrase, new Date()));
+  },
+  adoptSigningKey,
+  signingKeyFacts,
+  /** The key can be used by whoever gets it, not read. */
+  unlockSigner: openSigner,
+  checkSignature,
   forgetKey(): void {
     privateKey = undefined;
   },

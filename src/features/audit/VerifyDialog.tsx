@@ -9,6 +9,8 @@ import { formatNumber } from '../../locales/format';
 import { useApp } from '../../store';
 import { permitted } from '../../store/kiosk';
 import { collectFolder, collectFiles } from '../import';
+import { explain } from '../../locales/explain';
+import { SignedBy } from './SignedBy';
 import { verifyOutput, type Verdict } from './verify';
 import './record.css';
 
@@ -78,12 +80,17 @@ export function VerifyDialog() {
             {good ? <CircleCheck size={20} aria-hidden /> : <TriangleAlert size={20} aria-hidden />}
             <span>
               {!verdict.ok
-                ? t(verdict.code === 'malformed' ? 'verify.noRecord' : 'verify.unreadable')
+                ? verdict.code === 'bad-signature'
+                  ? explain('bad-signature').message
+                  : t(verdict.code === 'malformed' ? 'verify.noRecord' : 'verify.unreadable')
                 : good
                   ? t('verify.good', { count: verdict.value.listed })
                   : t('verify.bad', { count: verdict.value.problems.length })}
             </span>
           </p>
+        )}
+        {verdict?.ok === true && verdict.value.signature !== undefined && (
+          <SignedBy signature={verdict.value.signature} />
         )}
         {verdict?.ok === true && (
           <ul className="verify__problems">

@@ -3,6 +3,9 @@ import type { FileInput } from '../../client/types';
 import { checkAccess, checkFiles, readReport, type RecordProblem } from '../../core/audit/check';
 import { reportName } from '../../core/audit/record';
 import { readSecurityRecord } from '../../core/kiosk/security-record';
+import { isOfRecord, signatureName } from '../../core/audit/signed-record';
+import type { SignatureFacts } from '../../core/cms/signature';
+import { sealingWorker } from '../../client/sealing';
 import { fail, ok, type Result } from '../../core/result';
 import { getClient } from '../session';
 
@@ -12,6 +15,8 @@ export interface Verdict {
   readonly problems: readonly RecordProblem[];
   /** A security record that was opened, by itself or beside an export: its entries, or the line where it breaks. */
   readonly security?: { readonly entries: number } | { readonly where: string };
+  /** Who signed the record; null: nobody; absent: there is no record of an export. A signature that does not fit is `bad-signature`, and there is no verdict. */
+  readonly signature?: SignatureFacts | null;
 }
 
 /** `path` begins with the name of what was opened; the record speaks of what is below it. */
@@ -19,7 +24,7 @@ const below = (path: string): string => path.slice(path.indexOf('/') + 1);
 
 /**
  * @param files everything that was opened, the record among them
- * Errors: 'malformed' when there is no record, or it was changed; 'read-failed'.
+ * Errors: 'bad-signature'; 'malformed' when there is no record, or it was changed; 'read-failed'.
  */
 export async function verifyOutput(
   files: readonly FileInput[],
@@ -32,9 +37,13 @@ export async function verifyOutput(
   if (record === undefined) return fail('malformed', 'There is no record in what was opened.');
   const text = await textOf(record);
   if (text === null) return fail('read-failed', 'The record can not be read.');
+  const signed = await signatureOf(files, text);
+  if (!signed.ok) return signed;
   const report = readReport(text);
   if (!report.ok) return report;
-  const others = new Map(files.filter((f) => f !== record && f !== security?.file).map((f) => [below(f.path), f]));
+  const others = new Map(
+    files.filter((f) => !isOfRecord(below(f.path)) && f !== security?.file).map((f) => [below(f.path), f]),
+  );
   let done = 0;
   const problems = await checkFiles(report.value, [...others.keys()], async (path) => {
     const input = others.get(path);
@@ -44,9 +53,9 @@ export async function verifyOutput(
     return hash?.ok === true ? hash.value : '';
   });
   const listed = report.value.totals.statuses.exported;
-  if (security === null) return ok({ listed, problems });
+  if (security === null) return ok({ listed, problems, signature: signed.value });
   const more = checkAccess(report.value, security.text);
-  return ok({ listed, problems: [...problems, ...more], security: judged(security.text) });
+  return ok({ listed, problems: [...problems, ...more], signature: signed.value, security: judged(security.text) });
 }
 
 async function securityAmong(files: readonly FileInput[]): Promise<{ file: FileInput; text: string } | null> {
@@ -63,13 +72,27 @@ function judged(text: string): NonNullable<Verdict['security']> {
   return entries.ok ? { entries: entries.value.length } : { where: entries.where ?? 'line 1' };
 }
 
+async function signatureOf(files: readonly FileInput[], text: string): Promise<Result<SignatureFacts | null>> {
+  const signature = files.find((f) => below(f.path) === signatureName);
+  if (signature === undefined) return ok(null);
+  const bytes = await bytesOf(signature);
+  if (bytes === null) return fail('read-failed', 'The signature can not be read.');
+  return sealingWorker().checkSignature(new TextEncoder().encode(text), bytes);
+}
+
+async function textOf(file: FileInput): Promise<string | null> {
+  const bytes = await bytesOf(file);
+  // A mark at its beginning would be a change too.
+  return bytes === null ? null : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
 /** The record of an archive is stored in it as it is: the archives that Lethe writes do not deflate. */
-async function textOf({ file, packed }: FileInput): Promise<string | null> {
+async function bytesOf({ file, packed }: FileInput): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
-    if (packed === undefined) return await file.text();
+    if (packed === undefined) return new Uint8Array(await file.arrayBuffer());
     const { packedSource } = await import('../../core/pipeline/packed');
     const source = packedSource({ file, packed });
-    return new TextDecoder().decode(await source.read(0, source.size));
+    return (await source.read(0, source.size)).slice();
   } catch {
     return null;
   }

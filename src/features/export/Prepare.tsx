@@ -10,6 +10,7 @@ import { isExportable, stateOf, useApp, type InstanceEntry, type StateKind } fro
 import { ExportRules } from '../kiosk';
 import { isReadyName } from '../profile';
 import { runExport, saveArchive } from '../session';
+import { SigningFields } from '../sealing';
 import { isComplete, ProtectionFields, type ProtectionChoice } from './Protection';
 import { Stays } from './Stays';
 import { KindChoice, type Kind } from './KindChoice';
@@ -31,6 +32,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
   const [template, setTemplate] = useState(defaultTemplate);
   const [dicomdir, setDicomdir] = useState(false);
   const [protection, setProtection] = useState<ProtectionChoice>({ kind: 'none' });
+  const [sign, setSign] = useState(true);
   const [refusal, setRefusal] = useState<string | null>(null);
   const facts = useMemo(() => {
     let leaving = 0;
@@ -55,7 +57,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
     setRefusal(null);
     try {
       const path = template === defaultTemplate ? {} : { pathTemplate: template };
-      const more = { ...path, ...(dicomdir && { dicomdir }) };
+      const more = { ...path, ...(dicomdir && { dicomdir }), ...(sign && { sign }) };
       const guarded = protection.kind === 'none' ? {} : { protection };
       if (kind === 'folder') {
         const handle = await window.showDirectoryPicker({ id: 'lethe-out', mode: 'readwrite' });
@@ -189,6 +191,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
         <ExportRules
           destination={kind === 'folder' ? 'folder' : protection.kind === 'none' ? 'zip' : 'encrypted-zip'}
         />
+        <SigningFields record={sign} onRecord={setSign} />
         {refusal !== null && (
           <p className="form-error" role="alert">
             {refusal}

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Switch } from '../../components/Fields';
 import { useWords } from '../../locales';
 import { useApp } from '../../store';
@@ -19,7 +20,9 @@ import { PseudonymField, ShiftFields } from './PatientFields';
 import { Overrides } from './Overrides';
 import { ProfileFile } from './ProfileFile';
 import { Effect } from './Effect';
-import { VaultSection } from './VaultSection';
+
+/** What knows of certificates loads with the panel, not with the page. */
+const VaultSection = lazy(async () => ({ default: (await import('./VaultSection')).VaultSection }));
 
 export function ProfilePanel() {
   const { t } = useWords();
@@ -89,7 +92,9 @@ export function ProfilePanel() {
         {profile.options.includes('retainLongitudinalModified') && <ShiftFields profile={profile} edit={edit} />}
       </section>
 
-      <VaultSection profile={profile} edit={edit} />
+      <Suspense>
+        <VaultSection profile={profile} edit={edit} />
+      </Suspense>
       <Overrides profile={profile} />
       <KeySection />
     </div>

@@ -32,7 +32,10 @@ export async function reopen(inputs: readonly FileInput[], onDone: (done: number
 
 /** @returns how many files were saved; null when the person changed their mind */
 export async function saveReopened(found: Reopened, to: 'zip' | 'folder'): Promise<Result<number> | null> {
-  const { directorySink, zipSink } = await import('../../core/export');
+  const [{ directorySink }, { zipSink }] = await Promise.all([
+    import('../../core/export/directory'),
+    import('../../core/export/zip'),
+  ]);
   let blob: Blob | undefined;
   let sink;
   if (to === 'folder') {

@@ -16,6 +16,7 @@ import { Batcher } from './batcher';
 import { checksDone } from './check';
 import { fileOf, getClient, getKey, sourcesOf } from './files';
 import { keptDocuments } from './documents';
+import { getSigner } from './signer';
 
 const batch = new Batcher<InstanceId, InstancePatch>(
   (changes) => useApp.getState().patchInstances(changes),
@@ -57,6 +58,8 @@ export interface ExportPlan {
   readonly name: string;
   readonly pathTemplate?: string;
   readonly dicomdir?: boolean;
+  /** Sign the record with the key that is unlocked. */
+  readonly sign?: boolean;
   /** An interrupted export that goes on: what was decided then is what is carried out. */
   readonly resumed?: Interrupted;
 }
@@ -75,6 +78,7 @@ export async function runExport(plan: ExportPlan): Promise<void> {
     useApp.getState().setJobs({ exportState: 'idle' });
     return;
   }
+  const signer = getSigner();
   const state = useApp.getState();
   const all = resumed === undefined ? [...state.instances.values()] : inOrder(state, resumed);
   const ids: InstanceId[] = [];
@@ -94,6 +98,7 @@ export async function runExport(plan: ExportPlan): Promise<void> {
       profile: state.profile,
       key: getKey(),
       documents: keptDocuments(),
+      ...(plan.sign === true && signer !== null && { signer }),
       destination: plan.destination,
       sources: sourcesOf(),
       ...(session !== null && { kiosk: session }),

@@ -9,6 +9,7 @@ import { dropFiles, getClient } from './files';
 import { dropImages } from './images';
 import { dropPlans } from './plans';
 import { dropReading } from './read';
+import { setSigner } from './signer';
 
 export { addFiles, needsCheck } from './read';
 export { checkAgain, pauseChecks, reviewReasons } from './check';
@@ -28,6 +29,7 @@ export { fileOf, getClient, getKey, noteSource, setKey } from './files';
 
 export { collectRecords, sessionPeople } from './cohort';
 export { keepDocument } from './documents';
+export { getSigner, onSigner, setSigner } from './signer';
 
 const closers = new Set<() => void>();
 
@@ -46,6 +48,7 @@ export function closeSession(): void {
   dropDocuments();
   stopPrivacyWorker();
   stopSealingWorker();
+  setSigner(null);
   dropImages();
   dropPlans();
   forgetInstances();
