@@ -215,7 +215,7 @@ function Histogram({ scores, label }: { readonly scores: readonly number[]; read
               height={Math.max(height, count > 0 ? 1 : 0)}
               rx={1}
             />
-            {i % 2 === 0 && (
+            {i % 5 === 0 && (
               <text className="histogram__tick" x={i * 20 + 2} y={60}>
                 {i * 10}%
               </text>

@@ -36,7 +36,8 @@ export function useRegionWords(region: Region, frames: number): RegionWords {
     said,
     title: said === '' ? t(`regions.${unsaid}`) : said,
     facts: [
-      t(`class.${kind}`),
+      // Of what was drawn the title says so already.
+      kind === 'drawn' && said === '' ? null : t(`class.${kind}`),
       region.score === undefined ? null : t('regions.score', { score: formatPercent(region.score, locale) }),
       where,
     ].filter((fact) => fact !== null),

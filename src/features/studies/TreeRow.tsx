@@ -37,8 +37,8 @@ export function TreeRow({
         <>
           <Chevron open={row.open} />
           <span className="row__words">
-            <span className="row__title">{patientName(row.node.name, t)}</span>
-            <span className="row__sub">{facts.join(' · ') || t('studies.noId')}</span>
+            <Line text={patientName(row.node.name, t)} />
+            <Line sub text={facts.join(' · ') || t('studies.noId')} />
           </span>
           {several && <CountChip counts={row.node.counts} total={row.node.total} locale={locale} />}
         </>
@@ -49,7 +49,7 @@ export function TreeRow({
         <>
           <Chevron open={row.open} />
           <span className="row__words">
-            <span className="row__title">{row.node.description || t('studies.unnamedStudy')}</span>
+            <Line text={row.node.description || t('studies.unnamedStudy')} />
             <span className="row__sub">
               {[formatDate(row.node.date, locale), t('studies.seriesCount', { count: row.node.series.length })]
                 .filter(Boolean)
@@ -66,7 +66,7 @@ export function TreeRow({
           <Chevron open={row.open} />
           {middle && <Thumbnail entry={middle} />}
           <span className="row__words">
-            <span className="row__title">{seriesName(row.node.description, t)}</span>
+            <Line text={seriesName(row.node.description, t)} />
             <span className="row__sub">
               {[row.node.modality, t('studies.imageCount', { count: row.node.total }), framesOf(row.node.instances, t)]
                 .filter(Boolean)
@@ -91,8 +91,8 @@ export function TreeRow({
           <Chevron open={row.open} />
           <FileX2 size={14} aria-hidden />
           <span className="row__words">
-            <span className="row__title">{t('studies.aside', { count: row.total })}</span>
-            <span className="row__sub">{kindsAside(row.kinds, words)}</span>
+            <Line text={t('studies.aside', { count: row.total })} />
+            <Line sub text={kindsAside(row.kinds, words)} />
           </span>
         </>
       );
@@ -101,14 +101,21 @@ export function TreeRow({
         <>
           <StateChip state={stateOf(row.entry)} bare />
           <span className="row__words">
-            <span className="row__title" title={row.entry.path}>
-              {row.entry.path}
-            </span>
-            <span className="row__sub">{whyAside(row.entry, t)}</span>
+            <Line text={row.entry.path} />
+            <Line sub text={whyAside(row.entry, t)} />
           </span>
         </>
       );
   }
+}
+
+/** One line of a row: cut off where there is no room, whole when pointed at. */
+function Line({ text, sub = false }: { readonly text: string; readonly sub?: boolean }) {
+  return (
+    <span className={sub ? 'row__sub' : 'row__title'} title={text}>
+      {text}
+    </span>
+  );
 }
 
 /** '2 copies · 3 no images': what the files set aside are. */
