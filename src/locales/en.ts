@@ -487,7 +487,7 @@ export const en = {
   'export.where': 'Where to',
   'export.kind.zip': 'ZIP file',
   'export.kind.folder': 'Folder',
-  'export.kindHelp.zip': 'One file, saved like a download.',
+  'export.kindHelp.zip': 'One file, saved like a download. Interrupted, it starts over; a folder goes on.',
   'export.kindHelp.folder': 'An empty folder that you choose.',
   'export.noFolder': 'This browser cannot write to folders.',
   'export.leaves': 'What leaves',

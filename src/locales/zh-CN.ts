@@ -477,7 +477,7 @@ export const zhCN: Catalogue = {
   'export.where': '导出到',
   'export.kind.zip': 'ZIP 文件',
   'export.kind.folder': '文件夹',
-  'export.kindHelp.zip': '一个文件，像下载一样保存。',
+  'export.kindHelp.zip': '一个文件，像下载一样保存。中断后须重新开始，文件夹则可继续。',
   'export.kindHelp.folder': '由您选择的空文件夹。',
   'export.noFolder': '该浏览器不能写入文件夹。',
   'export.leaves': '将要传出的内容',

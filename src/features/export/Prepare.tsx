@@ -18,7 +18,7 @@ import { KindChoice, type Kind } from './KindChoice';
 const canPickFolder = typeof window !== 'undefined' && 'showDirectoryPicker' in window;
 const canStream = typeof window !== 'undefined' && 'showSaveFilePicker' in window;
 /** Up to here a ZIP is made in the browser's own storage and saved by a link: no picker, no question. */
-const smallArchive = 512 * 1024 * 1024;
+const smallArchive = 256 * 1024 * 1024;
 
 export function Prepare({ onClose }: { readonly onClose: () => void }) {
   const { t, locale } = useWords();
