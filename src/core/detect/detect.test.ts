@@ -5,6 +5,8 @@ import { createTextEngine, detectFrames, type GreyFrame, type TextEngine, type T
 import { ok } from '../result';
 import { detectors } from './detectors';
 import type { TextRegion } from './types';
+import { textProbability } from './verifier/head';
+import { featureCount } from './verifier/network-shape';
 
 let engine: TextEngine;
 
@@ -43,6 +45,38 @@ function covered(
       if (!regions.some((r) => x >= r.x && y >= r.y && x < r.x + r.width && y < r.y + r.height)) return false;
   return true;
 }
+
+describe('learning from corrections', () => {
+  it('turns the verifier about what was corrected, back again, and leaves no tensor', async () => {
+    const image = page();
+    const text = write(image, 'DOE, JANE', 6, 4);
+    const icon = { x: 200, y: 150, width: 60, height: 20 };
+    for (let y = icon.y; y < icon.y + icon.height; y += 4)
+      image.data.fill(220, y * image.width + icon.x, y * image.width + icon.x + icon.width);
+    await detect(image);
+    const warm = await engine.corrections(image, [{ rect: icon, text: false }]);
+    expect(warm.ok).toBe(true);
+    const before = engine.tensors();
+    const said = await engine.corrections(image, [
+      { rect: text, text: true },
+      { rect: icon, text: false },
+    ]);
+    if (!said.ok) throw new Error(said.message);
+    expect(said.value.map((correction) => correction.text)).toContain(false);
+    // Numbers of the network's last layer: none of the image's pixels, and no letter.
+    expect(said.value.every(({ features }) => features.length === featureCount)).toBe(true);
+    const learnt = await engine.learn(said.value);
+    if (!learnt.ok) throw new Error(learnt.message);
+    for (const { features, text: isText } of said.value) {
+      expect(textProbability(learnt.value, features) > 0.5).toBe(isText);
+    }
+    engine.useHead(learnt.value);
+    const kept = await detect(image);
+    expect(covered(text, kept)).toBe(true);
+    engine.useHead(null);
+    expect(engine.tensors()).toBe(before);
+  });
+});
 
 describe('text engine', () => {
   it('covers and reads what is written, and nothing else', async () => {

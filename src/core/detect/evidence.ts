@@ -20,11 +20,30 @@ export function needsReading(found: FoundText, side: number): boolean {
   return !(found.score >= 0.97 && seenTwice(found)) || found.line.height > tallPart * side;
 }
 
+/** What the region verifier says of nothing that is text, and of little that is none. */
+const unlike = 0.1;
+const like = 0.6;
+/** Its word for text counts for small things, as a part of the image's shorter side. */
+const smallPart = 0.04;
+
+/** Whether the region verifier has a say: where the other witnesses leave room for doubt. */
+export function needsVerifying(found: FoundText, reading: Reading | null, side: number): boolean {
+  return needsReading(found, side) && (reading === null || reading.score < 0.9);
+}
+
 /**
  * @param reading null: not read
  * @param side the image's shorter side in pixels
+ * @param looks how much it looks like text to the region verifier, 0…1; null: it was not asked
  */
-export function isText(found: FoundText, reading: Reading | null, side: number): boolean {
+export function isText(found: FoundText, reading: Reading | null, side: number, looks: number | null = null): boolean {
+  if (looks !== null && reading) {
+    // One weak look of the detector, nothing legible, and no likeness: not text.
+    if (looks < unlike && !seenTwice(found) && found.score < 0.93 && reading.score < 0.75) return false;
+    // Small and very much like text: single letters are read badly.
+    if (looks >= like && found.line.height < smallPart * side && found.score >= 0.85 && reading.score >= 0.35)
+      return true;
+  }
   const twice = seenTwice(found);
   if (!reading) return found.score >= 0.8 && twice;
   const read = reading.score;

@@ -136,6 +136,9 @@ describe('text in many frames', () => {
     const counting: TextEngine = {
       backend: engine.backend,
       tensors: () => engine.tensors(),
+      corrections: (frame, said) => engine.corrections(frame, said),
+      learn: (said) => engine.learn(said),
+      useHead: (head) => engine.useHead(head),
       dispose: () => undefined,
       detect: (frame, options, signal) => {
         looks++;

@@ -3,34 +3,11 @@
  * compared by edit distance after folding what it confuses.
  */
 import type { IdentityFacts } from '../deid/context';
-import { foldText } from './patterns';
+import { confusable, foldText } from './fold';
 
 export interface IdentityMatch {
   readonly match: boolean;
   readonly reason: string;
-}
-
-const confused: Readonly<Record<string, string>> = {
-  '0': 'o',
-  '1': 'l',
-  '|': 'l',
-  '!': 'l',
-  i: 'l',
-  '5': 's',
-  '8': 'b',
-  '2': 'z',
-  '6': 'g',
-  '9': 'g',
-  q: 'g',
-  u: 'v',
-  〇: 'o',
-};
-
-function confusable(text: string): string {
-  return Array.from(foldText(text), (c) => confused[c] ?? c)
-    .join('')
-    .replace(/rn/g, 'm')
-    .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** @returns whether and by which kind of fact: 'name', 'id', 'date', 'text' or 'path' */

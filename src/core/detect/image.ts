@@ -58,32 +58,45 @@ export function detectorInput(image: TextImage, view: View): NetworkInput {
   const width = networkSize(Math.round(view.width * view.scale));
   const height = networkSize(Math.round(view.height * view.scale));
   const data = new Float32Array(width * height * 3);
+  paintView(image, view, { data, stride: width, x: 0, y: 0, width, height });
+  return { data, width, height, margin };
+}
+
+/** A part of a network input: `stride` network pixels a row, the rest says where the part lies. */
+export interface InputPart extends Rect {
+  readonly data: Float32Array;
+  readonly stride: number;
+}
+
+/** Draws a view into a part of an input, its first pixel `margin` from the part's left and top. */
+export function paintView(image: TextImage, view: View, part: InputPart): void {
+  const { data, width, height } = part;
   const columns = taps(width, view.x, view.width, view.scale);
   const rows = taps(height, view.y, view.height, view.scale);
   const { channels } = image;
   // One line of sums per channel: rows are blended first, columns after.
   const line = new Float32Array(image.width * channels);
+  const [sign, zero] = view.inverted ? [-1, 255] : [1, 0];
   for (let y = 0; y < height; y++) {
     blendRows(image, rows, y, line, view.x * channels, (view.x + view.width) * channels);
-    for (let x = 0; x < width; x++) {
-      const start = columns.starts[x] ?? 0;
-      const count = columns.counts[x] ?? 0;
-      const base = x * columns.width;
-      const out = (y * width + x) * 3;
+    let out = ((part.y + y) * part.stride + part.x) * 3;
+    for (let x = 0; x < width; x++, out += 3) {
+      const start = (columns.starts[x] ?? 0) * channels;
+      const end = start + (columns.counts[x] ?? 0) * channels;
       for (let c = 0; c < channels; c++) {
         let sum = 0;
-        for (let k = 0; k < count; k++)
-          sum += (line[(start + k) * channels + c] ?? 0) * (columns.weights[base + k] ?? 0);
-        const value = (view.inverted ? 255 - sum : sum) / 255;
+        for (let at = start + c, k = x * columns.width; at < end; at += channels, k++)
+          sum += (line[at] ?? 0) * (columns.weights[k] ?? 0);
+        const value = (zero + sign * sum) / 255;
         if (channels === 3) data[out + 2 - c] = normalised(value, 2 - c);
         else for (let d = 0; d < 3; d++) data[out + d] = normalised(value, d);
       }
     }
   }
-  return { data, width, height, margin };
 }
 
-function normalised(value: number, channel: number): number {
+/** A grey value 0…1 as a channel of the input. */
+export function normalised(value: number, channel: number): number {
   return (value - (mean[channel] ?? 0)) / (deviation[channel] ?? 1);
 }
 

@@ -1,10 +1,15 @@
-/** Which windows of an image are looked at, how large, and in which polarity: cheap first, more where it pays. */
+/** Which parts of an image are looked at, how large, and in which polarity: cheap first, more where it pays. */
+import type { Rect } from '../pixels/types';
+import type { Look } from './atlas';
+import type { FoundText } from './boxes';
+import { bounds, grow, intersection, toPixels, union } from './geometry';
 import type { TextImage, View } from './image';
+import { cell, strokeAreas, type StrokeMap } from './screen';
 
 export type Effort = 'screen' | 'normal' | 'thorough';
 
 /** Longest side of the overview pass, and of a window of the closer one, in network pixels. */
-const overview = 640;
+const overview = 512;
 const window = 928;
 /** Images with a longer side are read at their own resolution in tiles instead of enlarged. */
 const large = 1400;
@@ -15,15 +20,14 @@ export function overviewView(image: TextImage, side = overview, inverted = false
   return { x: 0, y: 0, width: image.width, height: image.height, scale, inverted };
 }
 
-/** Overlapping windows over the whole image at one scale. */
-export function windows(image: TextImage, scale: number, inverted: boolean, overlap = 64): readonly View[] {
-  const length = window / scale;
-  const columns = starts(image.width, length, overlap / scale);
-  const rows = starts(image.height, length, overlap / scale);
+/** Overlapping windows over an area at one scale. */
+function windows(area: Rect, scale: number, inverted: boolean, length: number, overlap = 64): readonly View[] {
+  const columns = starts(area.width, length / scale, overlap / scale);
+  const rows = starts(area.height, length / scale, overlap / scale);
   return rows.flatMap((y) =>
     columns.map((x) => ({
-      x: x.from,
-      y: y.from,
+      x: area.x + x.from,
+      y: area.y + y.from,
       width: x.to - x.from,
       height: y.to - y.from,
       scale,
@@ -43,12 +47,101 @@ function starts(total: number, length: number, overlap: number): readonly { from
   });
 }
 
-/** The closer look: twice the size and inverted (most burned-in text is light on dark), large images as they are. */
+/** All of an image closely: twice the size (most burned-in text is light on dark: inverted), large images as they are. */
 export function closeViews(image: TextImage, inverted: boolean): readonly View[] {
+  return windows({ x: 0, y: 0, width: image.width, height: image.height }, closest(image), inverted, window);
+}
+
+/** Small images have small letters: up to threefold. */
+function closest(image: TextImage): number {
   const longest = Math.max(image.width, image.height);
-  // Small images have small letters: up to threefold as long as that stays one window.
-  const scale = longest > large ? 1 : Math.min(3, Math.max(2, 900 / longest));
-  return windows(image, scale, inverted);
+  return longest > large ? 1 : Math.min(3, Math.max(2, 900 / longest));
+}
+
+/** Pixels of strokes in a cell that make it worth a close look. */
+const strokes = 3;
+/** Height in network pixels at which a line that is known already is looked at again. */
+const readable = 30;
+/** Image pixels: higher lines are not looked at again. */
+const tallest = 48;
+/** Image pixels that are looked at around what is looked for. */
+const around = 12;
+/** Image pixels: what is no larger may be a single letter, and how many times it is enlarged. */
+const lone = 24;
+const loneScale = 3;
+/** Longest side of one look, network pixels: anatomy that is full of strokes is taken in pieces. */
+const lookSide = 640;
+
+/**
+ * What is worth a close look after the overview: what that found, at a size that suits it, and all strokes elsewhere, enlarged.
+ * @param known cells that another grey mapping shows as well
+ */
+export function closeLooks(
+  image: TextImage,
+  found: readonly FoundText[],
+  map: StrokeMap,
+  pass: string,
+  known?: StrokeMap,
+): readonly Look[] {
+  const scale = closest(image);
+  // Larger letters were seen at a size that suits them.
+  const lines = found
+    .filter((text) => text.line.height <= tallest)
+    .map((text) => ({
+      rect: grow(bounds(text.cover.flatMap(ends)), around),
+      scale: Math.min(scale, Math.max(1, readable / lineHeight(text))),
+    }));
+  const covers = found.flatMap((text) => text.cover);
+  const skip = (column: number, row: number): boolean =>
+    (known?.counts[row * map.columns + column] ?? 0) >= strokes ||
+    covers.some((rect) => holds(rect, (column + 0.5) * cell, (row + 0.5) * cell));
+  // What stands alone and is small, as a single letter does, is enlarged more.
+  const others = strokeAreas(map, strokes, skip).map((rect) => ({
+    rect: grow(rect, around),
+    scale: Math.max(rect.width, rect.height) <= lone ? Math.max(scale, loneScale * Math.min(1, scale)) : scale,
+  }));
+  return joined([...lines, ...others]).flatMap(({ rect, scale: own }) => {
+    const area = toPixels(rect, image.width, image.height);
+    return area ? windows(area, own, true, lookSide).map((view) => ({ image, view, pass })) : [];
+  });
+}
+
+/** Several short lines seen as one block are as high as it is wide, or higher: their own height is not known. */
+function lineHeight({ line }: FoundText): number {
+  return Math.abs(Math.sin(line.angle)) > 0.05 || line.height > 0.5 * line.width ? 0 : line.height;
+}
+
+interface Candidate {
+  readonly rect: Rect;
+  readonly scale: number;
+}
+
+/** Joins candidates where looking at both at once costs no more than one by one. */
+function joined(candidates: readonly Candidate[]): readonly Candidate[] {
+  const cost = ({ rect, scale }: Candidate): number => (rect.width * scale + 32) * (rect.height * scale + 32);
+  const list = [...candidates];
+  for (let i = 0; i < list.length; i++)
+    for (let j = i + 1; j < list.length; j++) {
+      const [a, b] = [list[i], list[j]];
+      if (!a || !b || intersection(a.rect, b.rect) === 0) continue;
+      const both = { rect: union(a.rect, b.rect), scale: Math.max(a.scale, b.scale) };
+      if (cost(both) > cost(a) + cost(b)) continue;
+      list[i] = both;
+      list.splice(j, 1);
+      j = i;
+    }
+  return list;
+}
+
+function ends({ x, y, width, height }: Rect): readonly { x: number; y: number }[] {
+  return [
+    { x, y },
+    { x: x + width, y: y + height },
+  ];
+}
+
+function holds({ x, y, width, height }: Rect, px: number, py: number): boolean {
+  return px >= x && px < x + width && py >= y && py < y + height;
 }
 
 /**
@@ -56,37 +149,42 @@ export function closeViews(image: TextImage, inverted: boolean): readonly View[]
  * Shrinks the view to that part, with room for the network to see around; null when the view is blank.
  */
 export function busyPart(image: TextImage, view: View, step = 8): View | null {
-  const cell = 16;
-  const { channels, data, width } = image;
-  const stride = width * channels;
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let y = view.y; y < view.y + view.height; y++) {
-    const base = y * stride;
-    for (let x = view.x; x < view.x + view.width - 1; x++) {
-      const i = base + x * channels;
-      let busy = false;
-      for (let c = i; c < i + channels && !busy; c++) {
-        busy = steps(data, c, channels, step) || (y + 1 < image.height && steps(data, c, stride, step));
-      }
-      if (!busy) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x + 2);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y + 2);
-    }
-  }
-  if (right < left) return null;
-  const x = Math.max(view.x, left - cell);
-  const y = Math.max(view.y, top - cell);
+  const [right, bottom] = [view.x + view.width, view.y + view.height];
+  const rowIsBusy = (y: number): boolean => busy(image, view.x, right, y, y + 1, step);
+  const columnIsBusy = (x: number): boolean => busy(image, x, x + 1, view.y, bottom, step);
+  let top = view.y;
+  while (top < bottom && !rowIsBusy(top)) top++;
+  if (top === bottom) return null;
+  let last = bottom - 1;
+  while (!rowIsBusy(last)) last--;
+  let left = view.x;
+  while (left < right - 1 && !columnIsBusy(left)) left++;
+  let end = right - 1;
+  while (end > left && !columnIsBusy(end)) end--;
+  const room = 2 * cell;
+  const x = Math.max(view.x, left - room);
+  const y = Math.max(view.y, top - room);
   return {
     ...view,
     x,
     y,
-    width: Math.min(view.x + view.width, right + cell) - x,
-    height: Math.min(view.y + view.height, bottom + cell) - y,
+    width: Math.min(right, end + 2 + room) - x,
+    height: Math.min(bottom, last + 2 + room) - y,
   };
 }
 
-function steps(data: Uint8Array | Uint8ClampedArray, i: number, distance: number, step: number): boolean {
-  return Math.abs((data[i] ?? 0) - (data[i + distance] ?? 0)) >= step;
+/** Whether a pixel of an area differs by a step from its neighbour to the right or below. */
+function busy(image: TextImage, left: number, right: number, top: number, bottom: number, step: number): boolean {
+  const { channels, data, width, height } = image;
+  const stride = width * channels;
+  for (let y = top; y < bottom; y++)
+    for (let x = left; x < right; x++) {
+      const [across, down] = [x + 1 < width ? channels : 0, y + 1 < height ? stride : 0];
+      for (let c = (y * width + x) * channels, stop = c + channels; c < stop; c++) {
+        const value = data[c] ?? 0;
+        const [beside, below] = [value - (data[c + across] ?? 0), value - (data[c + down] ?? 0)];
+        if (beside >= step || beside <= -step || below >= step || below <= -step) return true;
+      }
+    }
+  return false;
 }

@@ -2,7 +2,9 @@
 import type { IdentityFacts } from '../deid/context';
 import type { TextPolicy } from '../deid/profile';
 import { readsLikeIdentity, type IdentityMatch } from './identity-match';
-import { foldText, identifyingPattern, isMarker, isTechnical } from './patterns';
+import { foldText } from './fold';
+import { identifyingPattern } from './patterns';
+import { isMarker, isMeasurement, isTechnical } from './technical';
 import type { TextClass } from './types';
 
 /** What `judge` needs besides the text. */
@@ -36,6 +38,9 @@ export interface Judgement {
 /** Below this a reading is a guess: it may raise suspicion, it may not clear a text. */
 export const trusted = 0.85;
 
+/** A value with its name or unit is hardly read where there is none: its form is a witness of its own. */
+const trustedMeasurement = 0.75;
+
 /** Class, reason and action of one text. Fails closed: what was not read for certain goes, whatever the policy. */
 export function judge(region: ReadText, judging: Judging): Judgement {
   const { text, textScore = 0 } = region;
@@ -50,7 +55,8 @@ export function judge(region: ReadText, judging: Judging): Judgement {
   }
   const pattern = identifyingPattern(text);
   if (pattern) return goes('identifying', pattern);
-  if (!certain) return goes('unknown', 'unreadable');
+  const measurement = textScore >= trustedMeasurement && isMeasurement(text);
+  if (!certain && !measurement) return goes('unknown', 'unreadable');
   const action = judging.policy === 'everything' ? 'redact' : 'keep';
   if (isMarker(text)) return { textClass: 'marker', reason: 'marker', action };
   if (isTechnical(text)) return { textClass: 'technical', reason: 'technical', action };

@@ -2,6 +2,7 @@
 import type { OrientedRect } from './geometry';
 import type { TextImage } from './image';
 import type { Network } from './runtime';
+import { drawStrip, stripHeight, stripWidth, type Cut } from './strip';
 
 export interface Reading {
   readonly text: string;
@@ -9,11 +10,23 @@ export interface Reading {
   readonly score: number;
 }
 
-const height = 48;
-const narrowest = 48;
-const widest = 1280;
 /** Good enough to look no further. */
 const sure = 0.9;
+/** Good enough not to look in other grey mappings. */
+const good = 0.8;
+/** Network pixels of width that one run reads: more would take too long to be stopped. */
+const longestRun = 1024;
+/** Strips of one run are as wide as the widest of them: none is stretched by more than this. */
+const stretch = 1.12;
+
+/** A line that is being read. */
+interface Open {
+  readonly line: OrientedRect;
+  best: Reading;
+  cuts: readonly Cut[];
+  /** Grey mappings that were not looked in yet. */
+  images: readonly TextImage[];
+}
 
 export class Recogniser {
   constructor(
@@ -22,99 +35,101 @@ export class Recogniser {
   ) {}
 
   /**
-   * Reads a line. Upright boxes are tried as they are, then upside down; tall ones from both sides as well.
-   * @param breathe called before every network run
+   * Reads lines, many in one run of the network.
+   * @param images the same frame in several grey mappings
+   * @param breathe called before every run
+   * @returns what each line says, in order
    */
-  async read(image: TextImage, line: OrientedRect, breathe: () => Promise<void>): Promise<Reading> {
-    let best: Reading = { text: '', score: 0 };
-    for (const { turn, inverted } of attempts(line)) {
-      await breathe();
-      const reading = await this.readOnce(image, line, turn, inverted);
-      if (reading.score > best.score) best = reading;
-      if (best.score >= sure) break;
+  async read(
+    images: readonly TextImage[],
+    lines: readonly OrientedRect[],
+    breathe: () => Promise<void>,
+  ): Promise<readonly Reading[]> {
+    const all = lines.map((line): Open => ({ line, best: { text: '', score: 0 }, cuts: [], images }));
+    for (let open = all.filter(next); open.length > 0; open = open.filter(next)) {
+      const turns = open.flatMap((line) => {
+        const [cut, ...rest] = line.cuts;
+        line.cuts = rest;
+        return cut ? [{ line, cut, width: stripWidth(cut) }] : [];
+      });
+      for (const { width, members } of runsOf(turns)) {
+        await breathe();
+        const readings = await this.readStrips(
+          members.map(({ cut }) => cut),
+          width,
+        );
+        members.forEach(({ line }, i) => {
+          const reading = readings[i];
+          if (reading && reading.score > line.best.score) line.best = reading;
+        });
+      }
     }
-    return best;
+    return all.map(({ best }) => best);
   }
 
   dispose(): void {
     this.network.dispose();
   }
 
-  private async readOnce(image: TextImage, line: OrientedRect, turn: number, inverted: boolean): Promise<Reading> {
-    const strip = recogniserInput(image, line, turn, inverted);
-    const { classes, probabilities } = await this.network.bestClasses(strip.data, strip.width);
-    return decode(classes, probabilities, this.keys);
+  private async readStrips(cuts: readonly Cut[], width: number): Promise<readonly Reading[]> {
+    const size = stripHeight * width * 3;
+    const data = new Float32Array(cuts.length * size);
+    cuts.forEach((cut, i) => {
+      drawStrip(cut, width, data, i * size);
+    });
+    const { classes, probabilities } = await this.network.bestClasses(data, cuts.length, width);
+    const steps = classes.length / cuts.length;
+    return cuts.map((_, i) =>
+      decode(
+        classes.subarray(i * steps, (i + 1) * steps),
+        probabilities.subarray(i * steps, (i + 1) * steps),
+        this.keys,
+      ),
+    );
   }
 }
 
-interface Attempt {
-  /** Radians added to the line's own angle. */
-  readonly turn: number;
-  readonly inverted: boolean;
+/** Whether a line wants another look; makes its next cuts ready. */
+function next(open: Open): boolean {
+  if (open.best.score >= sure) return false;
+  if (open.cuts.length > 0) return true;
+  const [image, ...rest] = open.images;
+  if (!image || open.best.score > good) return false;
+  open.images = rest;
+  open.cuts = attempts(open.line, image);
+  return true;
 }
 
-function attempts(line: OrientedRect): readonly Attempt[] {
+/** Groups of nearly one width. */
+function runsOf<T extends { readonly width: number }>(
+  items: readonly T[],
+): readonly { readonly width: number; readonly members: readonly T[] }[] {
+  const runs: { width: number; members: T[] }[] = [];
+  for (const item of [...items].sort((a, b) => b.width - a.width)) {
+    const run = runs.at(-1);
+    if (run && item.width * stretch >= run.width && run.width * (run.members.length + 1) <= longestRun) {
+      run.members.push(item);
+    } else runs.push({ width: item.width, members: [item] });
+  }
+  return runs;
+}
+
+/** Upright boxes are tried as they are, then upside down; tall ones from both sides as well. */
+function attempts(line: OrientedRect, image: TextImage): readonly Cut[] {
   const tall = Math.abs(Math.sin(line.angle)) > 0.7;
   const short = line.width < 1.3 * line.height;
   // A tall box is a line read from below or above, or a single upright letter.
   const turns = tall ? (short ? [-Math.PI / 2, 0, Math.PI, Math.PI / 2] : [Math.PI, 0]) : [0, Math.PI];
   if (!tall && short) turns.push(Math.PI / 2, -Math.PI / 2);
-  return [...turns.map((turn) => ({ turn, inverted: false })), { turn: turns[0] ?? 0, inverted: true }];
-}
-
-/** Cuts a line out of the image, turned upright and 48 pixels high; values −1…1, NHWC with three channels. */
-export function recogniserInput(
-  image: TextImage,
-  line: OrientedRect,
-  turn: number,
-  inverted: boolean,
-): { readonly data: Float32Array; readonly width: number } {
-  const quarter = Math.abs(Math.abs(turn) - Math.PI / 2) < 0.1;
-  const along = Math.max(1, quarter ? line.height : line.width);
-  const across = Math.max(1, quarter ? line.width : line.height);
-  const width = Math.min(widest, Math.max(narrowest, Math.round((along * height) / across)));
-  const angle = line.angle + turn;
-  const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  const data = new Float32Array(width * height * 3);
-  const stretched =
-    Math.min(along / width, across / height) > 0 ? { u: along / width, v: across / height } : { u: 1, v: 1 };
-  // Where a pixel of the strip covers more than one of the image, several samples are averaged.
-  const samples = Math.max(1, Math.ceil(Math.max(stretched.u, stretched.v)));
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const out = (y * width + x) * 3;
-      for (let i = 0; i < samples * samples; i++) {
-        const u = (x + ((i % samples) + 0.5) / samples) * stretched.u - along / 2;
-        const v = (y + (Math.floor(i / samples) + 0.5) / samples) * stretched.v - across / 2;
-        addSample(image, line.center.x + u * c - v * s - 0.5, line.center.y + u * s + v * c - 0.5, data, out);
-      }
-      for (let d = out; d < out + 3; d++) {
-        const value = (data[d] ?? 0) / (samples * samples);
-        data[d] = (inverted ? 255 - value : value) / 127.5 - 1;
-      }
-    }
-  }
-  return { data, width };
-}
-
-/** Bilinear, the edge repeated. Blue first. */
-function addSample(image: TextImage, x: number, y: number, data: Float32Array, out: number): void {
-  const { width, height: rows, channels } = image;
-  const cx = Math.min(width - 1, Math.max(0, x));
-  const cy = Math.min(rows - 1, Math.max(0, y));
-  const left = Math.min(width - 1, Math.floor(cx));
-  const top = Math.min(rows - 1, Math.floor(cy));
-  const right = Math.min(width - 1, left + 1);
-  const bottom = Math.min(rows - 1, top + 1);
-  const [fx, fy] = [cx - left, cy - top];
-  for (let c = 0; c < channels; c++) {
-    const at = (px: number, py: number): number => image.data[(py * width + px) * channels + c] ?? 0;
-    const value =
-      (at(left, top) * (1 - fx) + at(right, top) * fx) * (1 - fy) +
-      (at(left, bottom) * (1 - fx) + at(right, bottom) * fx) * fy;
-    if (channels === 3) data[out + 2 - c] = (data[out + 2 - c] ?? 0) + value;
-    else for (let d = out; d < out + 3; d++) data[d] = (data[d] ?? 0) + value;
-  }
+  const [first = 0] = turns;
+  // Letters of few pixels are read better now and then with more room around them.
+  const room = 0.25 * line.height;
+  const loose = { ...line, width: line.width + room, height: line.height + room };
+  return [
+    ...turns.map((turn) => ({ image, line, turn, inverted: false })),
+    { image, line: loose, turn: first, inverted: false },
+    { image, line, turn: first, inverted: true },
+  ];
 }
 
 /** CTC: repeats fall together, blanks (class 0) fall out. */

@@ -64,15 +64,16 @@ export class Network {
   }
 
   /**
-   * The recogniser's best class and its probability for every step.
-   * @param image NHWC [1, 48, width, 3]
+   * The recogniser's best class and its probability for every step of every strip, strip after strip.
+   * @param strips NHWC [count, 48, width, 3]
    */
   async bestClasses(
-    image: Float32Array,
+    strips: Float32Array,
+    count: number,
     width: number,
   ): Promise<{ readonly classes: Int32Array; readonly probabilities: Float32Array }> {
     const [best, probability] = tidy((): Tensor[] => {
-      const input = tensor4d(image, [1, 48, width, 3]);
+      const input = tensor4d(strips, [count, 48, width, 3]);
       const output = this.model.execute(input) as Tensor;
       return [argMax(output, 3), max(output, 3)];
     });

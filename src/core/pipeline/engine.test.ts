@@ -47,6 +47,9 @@ function fakeText(regions: readonly Partial<TextRegion>[], calls: unknown[] = []
         ok(regions.map((r) => ({ x: 4, y: 4, width: 8, height: 4, score: 0.9, action: 'redact', ...r }))),
       );
     },
+    corrections: () => Promise.resolve(ok([])),
+    learn: () => Promise.resolve(ok({ weights: new Float32Array(0), bias: 0 })),
+    useHead: () => undefined,
     tensors: () => 0,
     dispose: () => undefined,
   };

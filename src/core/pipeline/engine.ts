@@ -162,6 +162,20 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
       const engine = await model.engine();
       return engine.ok ? ok(engine.value.backend) : engine;
     },
+    corrections: (input, index, said, signal) =>
+      withOpened(input, async (opened) => {
+        const view = await viewOf(opened, index);
+        if (!view.ok) return view;
+        const text = await model.engine();
+        return text.ok ? text.value.corrections(view.value, said, signal) : text;
+      }),
+    learn: async (corrections) => {
+      const text = await model.engine();
+      return text.ok ? text.value.learn(corrections) : text;
+    },
+    useHead: (head) => {
+      model.useHead(head);
+    },
     forget: () => {
       cache.clear();
     },

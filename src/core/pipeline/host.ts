@@ -6,13 +6,14 @@ import { listZip, type ListedEntry } from '../archive/zip-directory';
 import { isSourceRange, type ByteSource, type Part } from '../bytes';
 import type { RedactionStyle } from '../deid/profile';
 import type { Region } from '../detect/types';
+import type { Correction, Head } from '../detect/verifier/head';
 import { pieces } from '../export/pieces';
 import type { Failure, Result } from '../result';
 import type { ScratchStore } from '../scratch';
 import type { BatchFacts } from './batch/types';
 import { failure, internalError } from './errors';
 import { internIdentities } from './identity-intern';
-import type { Engine, Held, InstanceSummary, ProcessedInstance, ProcessSettings, ViewFrame } from './types';
+import type { Engine, Held, InstanceSummary, ProcessedInstance, ProcessSettings, SaidRegion, ViewFrame } from './types';
 import type { PlanRow } from '../deid/plan';
 import type { RetainedValues } from '../deid/retained';
 import type { RgbaImage } from '../pixels/types';
@@ -54,6 +55,13 @@ export interface EngineHost<Ref> {
     input: InputRef<Ref>,
     settings: ProcessSettings,
   ): Promise<{ readonly ok: true; readonly value: ProcessedInstance } | Held>;
+  corrections(
+    call: number,
+    input: InputRef<Ref>,
+    index: number,
+    said: readonly SaidRegion[],
+  ): Promise<Result<readonly Correction[]>>;
+  learn(corrections: readonly Correction[]): Promise<Result<Head>>;
   warmUp(): Promise<Result<string>>;
   /** From now on `listener` is told the number of a call of `process` whenever it gets on: once for a worker, not once a call. */
   onAlive(listener: (call: number) => void): void;
@@ -152,6 +160,9 @@ export function createEngineHost<Ref>({
         const buffers = parts.flatMap((part) => (isSourceRange(part) ? [] : [part.buffer as ArrayBuffer]));
         return transfer({ ok: true, value: { ...result.value, parts } }, buffers);
       }),
+    corrections: (call, ref, index, said) =>
+      abortable(call, async (signal) => engine.corrections(await input(ref), index, said, signal)),
+    learn: (corrections) => guarded(() => engine.learn(corrections)),
     warmUp: () => guarded(() => engine.warmUp()),
     onAlive: (listener) => {
       alive = listener;

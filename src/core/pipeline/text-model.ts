@@ -3,6 +3,7 @@ import type { DetectOptions, TextEngine } from '../detect';
 import type { IdentityFacts } from '../deid/context';
 import type { Profile } from '../deid/profile';
 import { matchesIdentity } from '../deid/text';
+import type { Head } from '../detect/verifier/head';
 import type { Result } from '../result';
 import { failure } from './errors';
 
@@ -11,6 +12,7 @@ export type TextEngineFactory = () => Promise<Result<TextEngine>>;
 export class TextModel {
   readonly #create: TextEngineFactory | undefined;
   #loading: Promise<Result<TextEngine>> | undefined;
+  #head: Head | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(create: TextEngineFactory | undefined) {
@@ -21,8 +23,14 @@ export class TextModel {
     if (this.#create === undefined) return failure('model-unavailable');
     this.#loading ??= this.#create();
     const engine = await this.#loading;
-    if (!engine.ok) this.#loading = undefined;
+    if (engine.ok) engine.value.useHead(this.#head);
+    else this.#loading = undefined;
     return engine;
+  }
+
+  /** The region verifier that this and every later engine uses. */
+  useHead(head: Head | null): void {
+    this.#head = head;
   }
 
   /** Runs searches one after another: two at a time would take twice the memory and be no faster. */

@@ -9,7 +9,8 @@ import type { PlanRow } from '../deid/plan';
 import type { RetainedValues } from '../deid/retained';
 import type { Profile, RedactionStyle, TextPolicy } from '../deid/profile';
 import type { Region } from '../detect/types';
-import type { DecodedFrame, Grayscale, PixelFacts, RgbaImage } from '../pixels/types';
+import type { Correction, Head } from '../detect/verifier/head';
+import type { DecodedFrame, Grayscale, PixelFacts, Rect, RgbaImage } from '../pixels/types';
 import type { RasterKind } from '../raster/types';
 import type { Failure, Result } from '../result';
 import type { ScratchRef } from '../scratch';
@@ -181,7 +182,24 @@ export interface Engine {
   hash(input: Input): Promise<Result<string>>;
   /** Loads the text model; its backend: 'wasm', 'webgpu'… */
   warmUp(): Promise<Result<string>>;
+  /** What a person said of places of a frame, as the region verifier can learn it. */
+  corrections(
+    input: Input,
+    index: number,
+    said: readonly SaidRegion[],
+    signal?: AbortSignal,
+  ): Promise<Result<readonly Correction[]>>;
+  /** What the corrections make of the region verifier; it is not used before `useHead`. */
+  learn(corrections: readonly Correction[]): Promise<Result<Head>>;
+  /** The region verifier as it was learnt here; null: as it was made. */
+  useHead(head: Head | null): void;
   /** Drops what is kept of parsed inputs. */
   forget(): void;
   dispose(): void;
+}
+
+/** A place of an image and a person's word whether text is there. */
+export interface SaidRegion {
+  readonly rect: Rect;
+  readonly text: boolean;
 }

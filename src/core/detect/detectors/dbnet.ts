@@ -1,9 +1,12 @@
 /** The DBNet detector in passes (docs/model-card.md has what each brings). */
+import { atlasInput, packLooks, type Atlas, type Look } from '../atlas';
 import { defaultBoxes, foundText, mergeFound, tooThick, type FoundText } from '../boxes';
 import { components } from '../components';
-import { detectorInput, type TextImage, type View } from '../image';
-import { busyPart, closeViews, overviewView } from '../passes';
+import { detectorInput, margin, type TextImage, type View } from '../image';
+import { busyPart, closeLooks, closeViews, overviewView } from '../passes';
+import { joinPieces, takenApart } from '../rows';
 import type { Network } from '../runtime';
+import { strokeMap, type StrokeMap } from '../screen';
 import type { Detector, DetectorContext } from './detector';
 
 /** Probability above which a map pixel is text. */
@@ -21,25 +24,38 @@ export class DbNet implements Detector {
   constructor(private readonly network: Network) {}
 
   async detect(images: readonly TextImage[], context: DetectorContext): Promise<readonly FoundText[]> {
-    const found: FoundText[] = [];
+    const blocks: { readonly texts: readonly FoundText[]; readonly map: StrokeMap | null }[] = [];
+    const looks: Look[] = [];
+    let first: StrokeMap | undefined;
     for (const [i, image] of images.entries()) {
-      const first = await this.look(image, overviewView(image), `overview${i}`, context);
-      found.push(...first.found);
-      if (first.thick) found.push(...(await this.look(image, overviewView(image, 384), `reduced${i}`, context)).found);
-      if (context.effort === 'screen' || i > 0) continue;
-      for (const view of closeViews(image, true)) {
-        found.push(...(await this.look(image, view, `close${i}`, context)).found);
-      }
-      if (context.effort !== 'thorough') continue;
-      for (const view of closeViews(image, false)) {
-        found.push(...(await this.look(image, view, `plain${i}`, context)).found);
-      }
+      const texts = await this.overview(image, i, context);
+      const map = context.effort === 'screen' ? null : strokeMap(image);
+      blocks.push({ texts, map });
+      if (map) looks.push(...closeLooks(image, texts, map, `close${i}`, first));
+      first ??= map ?? undefined;
     }
-    return mergeFound(found);
+    const closer: FoundText[] = [];
+    for (const atlas of packLooks(looks)) closer.push(...(await this.closely(atlas, context)));
+    const found = [...closer];
+    for (const { texts, map } of blocks) found.push(...(map ? takenApart(texts, closer, map) : texts));
+    const [image] = images;
+    if (context.effort === 'thorough' && image)
+      for (const inverted of [true, false])
+        for (const view of closeViews(image, inverted))
+          found.push(...(await this.look(image, view, inverted ? 'whole0' : 'plain0', context)).found);
+    return joinPieces(mergeFound(found));
   }
 
   dispose(): void {
     this.network.dispose();
+  }
+
+  /** The whole image, once more reduced where something is too thick for text: large letters. */
+  private async overview(image: TextImage, index: number, context: DetectorContext): Promise<readonly FoundText[]> {
+    const first = await this.look(image, overviewView(image), `overview${index}`, context);
+    if (!first.thick) return first.found;
+    const reduced = await this.look(image, overviewView(image, 384), `reduced${index}`, context);
+    return [...first.found, ...reduced.found];
   }
 
   /** One run of the network over the busy part of a view. */
@@ -49,19 +65,37 @@ export class DbNet implements Detector {
     await context.breathe();
     const input = detectorInput(image, part);
     const quarter = await this.network.probabilities(input.data, input.height, input.width);
-    const map = unpack(quarter, input.height, input.width);
-    const found: FoundText[] = [];
-    let thick = false;
-    for (const component of components(map, input.width, input.height, threshold)) {
-      if (tooThick(component)) {
-        thick = true;
-        continue;
-      }
-      const text = foundText(component, part, input.margin, defaultBoxes, pass);
-      if (text) found.push(text);
-    }
-    return { found, thick };
+    return textsIn(unpack(quarter, input.height, input.width), input.width, input.height, part, pass);
   }
+
+  /** One run over many small views; each is searched by itself. */
+  private async closely(atlas: Atlas, context: DetectorContext): Promise<readonly FoundText[]> {
+    await context.breathe();
+    const quarter = await this.network.probabilities(atlasInput(atlas), atlas.height, atlas.width);
+    const map = unpack(quarter, atlas.height, atlas.width);
+    return atlas.placed.flatMap(({ view, pass, part }) => {
+      const own = new Float32Array(part.width * part.height);
+      for (let y = 0; y < part.height; y++) {
+        const from = (part.y + y) * atlas.width + part.x;
+        own.set(map.subarray(from, from + part.width), y * part.width);
+      }
+      return textsIn(own, part.width, part.height, view, pass).found;
+    });
+  }
+}
+
+function textsIn(map: Float32Array, width: number, height: number, view: View, pass: string): PassResult {
+  const found: FoundText[] = [];
+  let thick = false;
+  for (const component of components(map, width, height, threshold)) {
+    if (tooThick(component)) {
+      thick = true;
+      continue;
+    }
+    const text = foundText(component, view, margin, defaultBoxes, pass);
+    if (text) found.push(text);
+  }
+  return { found, thick };
 }
 
 /** From 16 sub-pixel channels at a quarter of the resolution to the map at full resolution. */

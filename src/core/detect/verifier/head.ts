@@ -11,6 +11,27 @@ export interface Correction {
   readonly text: boolean;
 }
 
+/** Most corrections that are learnt at a time: the newest count. */
+export const mostCorrections = 600;
+
+/** How far a head may be from the factory's, as a part of the factory's own length: it judges otherwise, it is not another. */
+const farthest = 0.6;
+
+/** The head itself, or the nearest one on its way to the factory's that is near enough. */
+export function bounded(factory: Head, head: Head): Head {
+  const apart = Array.from(head.weights, (value, i) => value - (factory.weights[i] ?? 0));
+  const shift = head.bias - factory.bias;
+  const distance = Math.hypot(...apart, shift);
+  const allowed = farthest * Math.hypot(...factory.weights, factory.bias, 1);
+  if (!Number.isFinite(distance)) return factory;
+  if (distance <= allowed) return head;
+  const part = allowed / distance;
+  return {
+    weights: factory.weights.map((value, i) => value + part * (apart[i] ?? 0)),
+    bias: factory.bias + part * shift,
+  };
+}
+
 export function textProbability(head: Head, features: Float32Array): number {
   return logistic(score(head, features));
 }
@@ -33,7 +54,8 @@ const steps = 300;
  * Learns corrections by gradient descent from the factory's head, always from the beginning, so that the same corrections in any
  * order give the same head. Both kinds of corrections weigh the same, however many there are of each.
  */
-export function learn(factory: Head, corrections: readonly Correction[]): Head {
+export function learn(factory: Head, said: readonly Correction[]): Head {
+  const corrections = said.slice(-mostCorrections);
   const texts = corrections.filter((c) => c.text).length;
   const others = corrections.length - texts;
   const weights = Float64Array.from(factory.weights);

@@ -23,27 +23,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { cropHeight, cropSize, cropWidth } from './crop';
 import { textProbability, type Head } from './head';
+import { featureCount, layers } from './network-shape';
 import type { VerifierWeights } from './weights';
-
-/** Side of the window of each convolution and its outputs; each halves the resolution first. */
-export const layers = [
-  { side: 3, outputs: 16 },
-  { side: 2, outputs: 32 },
-  { side: 2, outputs: 48 },
-] as const;
-
-/** Numbers that the head sees: mean and maximum of every output of the last layer. */
-export const featureCount = 2 * layers[2].outputs;
-
-/** [inputs, outputs] of each layer's matrix. */
-export function layerShapes(): readonly (readonly [number, number])[] {
-  let channels = 1;
-  return layers.map(({ side, outputs }) => {
-    const shape = [channels * 4 * side * side, outputs] as const;
-    channels = outputs;
-    return shape;
-  });
-}
 
 /** @param crops [n, 32, 96, 1]; @param kernels matrix and bias of each layer in turn; @returns [n, featureCount] */
 export function features(crops: Tensor4D, kernels: readonly Tensor[]): Tensor2D {

@@ -4,8 +4,10 @@ import { fileModels } from '../../../../scripts/model/node-models';
 import { random } from '../../../../scripts/model/synthetic';
 import { otherSample, textSample } from '../../../../scripts/model/verifier-samples';
 import { aliveTensors, startBackend } from '../runtime';
-import { learn, textProbability, type Head } from './head';
-import { featureCount, layerShapes, Verifier } from './network';
+import { bounded, learn, textProbability, type Head } from './head';
+import { readHead, writeHead } from './head-file';
+import { Verifier } from './network';
+import { featureCount, layerShapes } from './network-shape';
 import { readWeights } from './weights';
 
 const trained = (): ArrayBuffer =>
@@ -64,5 +66,37 @@ describe('learning from corrections', () => {
     );
     const once = learn(factory, [correction!]);
     insistent.weights.forEach((value, i) => expect(value).toBeCloseTo(once.weights[i] ?? NaN, 4));
+  });
+
+  it('never goes far from the factory head, whatever was said or imported', () => {
+    const wild: Head = { weights: Float32Array.of(500, -300, 80), bias: 40 };
+    const near = bounded(factory, wild);
+    const length = (head: Head) => Math.hypot(...head.weights.map((v, i) => v - (factory.weights[i] ?? 0)), head.bias);
+    expect(length(near)).toBeLessThan(1.5);
+    expect(bounded(factory, near).weights).toEqual(near.weights);
+    expect(bounded(factory, { weights: Float32Array.of(NaN, 0, 0), bias: 0 })).toBe(factory);
+  });
+});
+
+describe('what was learnt, as a file', () => {
+  const head: Head = { weights: Float32Array.from({ length: featureCount }, (_, i) => i / 50 - 1), bias: 0.25 };
+
+  it('comes back as it was', () => {
+    const read = readHead(writeHead({ head, corrections: 12 }));
+    expect(read?.corrections).toBe(12);
+    expect(read?.head.bias).toBe(0.25);
+    expect(read?.head.weights).toEqual(head.weights);
+  });
+
+  it('is refused when it is something else', () => {
+    const json = JSON.parse(writeHead({ head, corrections: 1 })) as Record<string, unknown>;
+    for (const change of [
+      { schema: 'x' },
+      { weights: [1, 2] },
+      { bias: null },
+      { weights: Array(featureCount).fill(1e9) },
+    ])
+      expect(readHead(JSON.stringify({ ...json, ...change }))).toBeNull();
+    expect(readHead('no json')).toBeNull();
   });
 });

@@ -39,7 +39,8 @@ export function readWeights(
   return { kernels, head: { weights, bias } };
 }
 
-function fromHalf(bits: number): number {
+/** A number from the 16 bits of its half. */
+export function fromHalf(bits: number): number {
   const exponent = (bits >> 10) & 31;
   const mantissa = bits & 1023;
   const size = exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * 2 ** (exponent - 25);

@@ -1,0 +1,230 @@
+/** The text engine: find, read, weigh, judge. */
+import type { Rect } from '../pixels/types';
+import type { Result } from '../result';
+import { fail, ok } from '../result';
+import type { FoundText } from './boxes';
+import type { Detector, DetectorContext } from './detectors';
+import { isText, needsReading, needsVerifying } from './evidence';
+import { toPixels } from './geometry';
+import { firstImage, textImages, type GreyFrame } from './grey';
+import type { TextImage } from './image';
+import type { DetectOptions, TextEngine } from './index';
+import { splitLines } from './lines';
+import { readKeys, readModel, type ModelSource } from './models';
+import { besideOthers } from './neighbours';
+import { judge, type Judging } from './policy';
+import { Recogniser, type Reading } from './recognise';
+import type { BackendName } from './runtime';
+import { trimToKept } from './trim';
+import type { TextRegion } from './types';
+import type { FindVerifier } from './verifier/finds';
+import { bounded, learn, type Correction, type Head } from './verifier/head';
+
+type Pause = () => Promise<void>;
+
+export class Engine implements TextEngine {
+  private readonly recogniser: OnDemand<Recogniser>;
+  private readonly verifier: OnDemand<FindVerifier>;
+  private head: Head | null = null;
+
+  constructor(
+    models: ModelSource,
+    readonly backend: BackendName,
+    private readonly detectors: readonly Detector[],
+    readonly tensors: () => number,
+  ) {
+    this.recogniser = new OnDemand('text recogniser', () => loadRecogniser(models));
+    this.verifier = new OnDemand('region verifier', async () =>
+      (await import('./verifier/finds')).FindVerifier.load(models),
+    );
+  }
+
+  detect(
+    frame: GreyFrame | TextImage,
+    options: DetectOptions,
+    signal?: AbortSignal,
+  ): Promise<Result<readonly TextRegion[]>> {
+    return this.attempt(signal, async (pause) => {
+      const context: DetectorContext = { effort: options.effort ?? 'normal', breathe: pause };
+      const images = 'channels' in frame ? [frame] : textImages(frame);
+      const found = (await Promise.all(this.detectors.map((d) => d.detect(images, context)))).flat();
+      const side = Math.min(frame.width, frame.height);
+      const [image] = images;
+      const blocks = found.map((block) => (image ? splitLines(image, block) : [block]));
+      const readings = await this.readings(images, blocks.flat(), side, options, pause);
+      const looks = options.doubtful === true ? null : await this.looks(images, blocks, readings, side, pause);
+      const regions: TextRegion[] = [];
+      for (const texts of blocks) {
+        const believed = (text: FoundText): boolean =>
+          isText(text, readings.get(text) ?? null, side, looks?.get(text) ?? null);
+        // One line that is text makes the whole block text.
+        if (looks && !texts.some(believed)) continue;
+        for (const text of texts) {
+          regions.push(...regionsOf(text, readings.get(text) ?? null, options, frame.width, frame.height));
+        }
+      }
+      const judged = besideOthers(regions);
+      return [...(image ? trimToKept(image, judged) : judged)].sort(readingOrder);
+    });
+  }
+
+  corrections(
+    frame: GreyFrame | TextImage,
+    said: readonly { readonly rect: Rect; readonly text: boolean }[],
+    signal?: AbortSignal,
+  ): Promise<Result<readonly Correction[]>> {
+    return this.attempt(signal, async (pause) => {
+      const image = 'channels' in frame ? frame : firstImage(frame);
+      const lines = said.map(({ rect, text }) => ({ line: lineOf(rect), text }));
+      return (await this.verifier.get()).corrections(image, lines, pause);
+    });
+  }
+
+  learn(corrections: readonly Correction[]): Promise<Result<Head>> {
+    return this.attempt(undefined, async () => {
+      const { factory } = await this.verifier.get();
+      const start = this.head ? bounded(factory, this.head) : factory;
+      return bounded(factory, learn(start, corrections));
+    });
+  }
+
+  useHead(head: Head | null): void {
+    this.head = head;
+  }
+
+  dispose(): void {
+    for (const detector of this.detectors) detector.dispose();
+    this.recogniser.dispose();
+    this.verifier.dispose();
+  }
+
+  /** Runs a task; an abort and a model that can't be loaded become values. */
+  private async attempt<T>(signal: AbortSignal | undefined, task: (pause: Pause) => Promise<T>): Promise<Result<T>> {
+    try {
+      return ok(await task(() => breathe(signal)));
+    } catch (error) {
+      if (signal?.aborted) return fail('cancelled', 'Looking for text was cancelled.');
+      if (error instanceof ModelError) return fail('model-unavailable', error.message);
+      throw error;
+    }
+  }
+
+  /** What the lines say that are to be read. */
+  private async readings(
+    images: readonly TextImage[],
+    texts: readonly FoundText[],
+    side: number,
+    options: DetectOptions,
+    pause: Pause,
+  ): Promise<ReadonlyMap<FoundText, Reading>> {
+    const read = options.read ?? 'all';
+    // With "everything" and nothing on the keep-list all text goes, whatever it says: only doubtful finds are read.
+    const goes = options.policy === 'everything' && options.keep.length === 0;
+    const wanted = texts.filter((text) => read === 'all' || (read === 'needed' && (!goes || needsReading(text, side))));
+    if (wanted.length === 0) return new Map();
+    const recogniser = await this.recogniser.get();
+    const lines = wanted.map((text) => text.line);
+    const said = await recogniser.read(images, lines, pause);
+    return new Map(wanted.map((text, i) => [text, said[i] ?? { text: '', score: 0 }]));
+  }
+
+  /** What the region verifier makes of the blocks that nothing else is sure of. */
+  private async looks(
+    images: readonly TextImage[],
+    blocks: readonly (readonly FoundText[])[],
+    readings: ReadonlyMap<FoundText, Reading>,
+    side: number,
+    pause: Pause,
+  ): Promise<ReadonlyMap<FoundText, number>> {
+    const open = blocks
+      .filter((texts) => texts.every((text) => needsVerifying(text, readings.get(text) ?? null, side)))
+      .flat();
+    if (open.length === 0) return new Map();
+    const verifier = await this.verifier.get();
+    verifier.use(this.head && bounded(verifier.factory, this.head));
+    const said = await verifier.probabilities(
+      images,
+      open.map(({ line }) => line),
+      pause,
+    );
+    return new Map(open.map((text, i) => [text, said[i] ?? 0]));
+  }
+}
+
+class ModelError extends Error {}
+
+/** A network that is loaded when it is first asked for, and again after a failure. */
+class OnDemand<T extends { dispose(): void }> {
+  private loading: Promise<T> | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly load: () => Promise<T>,
+  ) {}
+
+  async get(): Promise<T> {
+    this.loading ??= this.load();
+    return this.loading.catch((error: unknown) => {
+      this.loading = undefined;
+      throw new ModelError(`The ${this.name} could not be loaded (${reason(error)}).`);
+    });
+  }
+
+  dispose(): void {
+    void this.loading?.then(
+      (network) => network.dispose(),
+      () => undefined,
+    );
+    this.loading = undefined;
+  }
+}
+
+async function loadRecogniser(models: ModelSource): Promise<Recogniser> {
+  const [{ Network }, files, keys] = await Promise.all([
+    import('./runtime'),
+    readModel(models, 'rec'),
+    models.read('keys.txt'),
+  ]);
+  return new Recogniser(await Network.load(files), readKeys(new TextDecoder().decode(keys)));
+}
+
+/** Lets messages in (an abort is one), then stops if asked to. */
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  signal?.throwIfAborted();
+}
+
+/** A box as a line: boxes are grown, the verifier was trained on lines. */
+function lineOf({ x, y, width, height }: Rect): FoundText['line'] {
+  const upright = height > 1.5 * width;
+  const [along, across] = upright ? [height, width] : [width, height];
+  return {
+    center: { x: x + width / 2, y: y + height / 2 },
+    width: along,
+    height: Math.max(4, (across - 2) / 1.3),
+    angle: upright ? Math.PI / 2 : 0,
+  };
+}
+
+function regionsOf(
+  text: FoundText,
+  reading: Reading | null,
+  options: Judging,
+  width: number,
+  height: number,
+): readonly TextRegion[] {
+  const said = reading && reading.text !== '' ? { text: reading.text, textScore: reading.score } : {};
+  const judgement = judge({ score: text.score, ...said }, options);
+  return text.cover.flatMap((rect) => {
+    const pixels = toPixels(rect, width, height);
+    return pixels ? [{ ...pixels, score: text.score, ...said, ...judgement }] : [];
+  });
+}
+
+function readingOrder(a: TextRegion, b: TextRegion): number {
+  return a.y - b.y || a.x - b.x;
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown reason';
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { besideOthers } from './neighbours';
+import { judge } from './policy';
+import type { TextRegion } from './types';
+
+const policy = { policy: 'identifying-and-unknown', keep: [] } as const;
+function region(text: string, x: number, y: number, textScore = 0.95): TextRegion {
+  const rect = { x, y, width: 9 * text.length, height: 16 };
+  return { ...rect, score: 0.95, text, textScore, ...judge({ score: 0.95, text, textScore }, policy) };
+}
+const actions = (...regions: readonly TextRegion[]) => besideOthers(regions).map(({ action }) => action);
+
+describe('texts beside texts', () => {
+  it('a number after a cue is what the cue announces', () => {
+    expect(actions(region('ID:', 10, 10), region('47', 60, 10))).toEqual(['redact', 'redact']);
+    expect(besideOthers([region('Name', 10, 10), region('Fluffy', 90, 11)])[1]?.reason).toBe('name-cue');
+    expect(actions(region('ID:', 10, 10), region('47', 60, 40))).toEqual(['redact', 'keep']);
+  });
+
+  it('a number that touches what goes is the rest of it', () => {
+    expect(actions(region('M_', 10, 10, 0.6), region('63', 30, 10))).toEqual(['redact', 'redact']);
+    expect(actions(region('M_', 10, 10, 0.6), region('63', 90, 10))).toEqual(['redact', 'keep']);
+  });
+
+  it('what two texts say together goes', () => {
+    expect(actions(region('M', 10, 10), region('63', 90, 10))).toEqual(['redact', 'redact']);
+    expect(actions(region('M', 10, 10), region('63', 90, 40))).toEqual(['keep', 'keep']);
+    expect(actions(region('G 54%', 10, 10), region('C 5', 90, 10))).toEqual(['keep', 'keep']);
+  });
+
+  it('a measurement stays where it is, whatever stands beside it', () => {
+    expect(actions(region('Smith', 10, 10), region('15.0 cm', 56, 10))).toEqual(['redact', 'keep']);
+    expect(actions(region('2024-03-01', 10, 10), region('Gain 62%', 102, 10))).toEqual(['redact', 'keep']);
+  });
+
+  it('never keeps what went', () => {
+    const all = [region('Smith', 10, 10), region('ID', 10, 40), region('L', 200, 40), region('12', 10, 70)];
+    besideOthers(all).forEach((after, i) => {
+      if (all[i]?.action === 'redact') expect(after.action).toBe('redact');
+    });
+  });
+});

@@ -1,0 +1,68 @@
+/** What a text stands beside can tell more than the text: a number after "ID:", a number that is the rest of a line not read. */
+import { foldText } from './fold';
+import { identifyingPattern } from './patterns';
+import type { TextRegion } from './types';
+
+/** Reasons of texts that announce what follows them. */
+const cues: ReadonlySet<string> = new Set(['name-cue', 'identifier', 'age-or-sex']);
+/** How far the value stands behind its cue, and a number from what it belongs to, in heights. */
+const behind = 6;
+const beside = 0.6;
+
+/** Regions in the light of their neighbours: nothing that went is kept by this. */
+export function besideOthers(regions: readonly TextRegion[]): readonly TextRegion[] {
+  return readTogether(regions).map((region) => {
+    if (!mayBeAnything(region)) return region;
+    const cue = regions.find((other) => announces(other) && gapBefore(other, region) < behind * region.height);
+    if (cue?.reason !== undefined) {
+      return { ...region, textClass: 'identifying', reason: cue.reason, action: 'redact' };
+    }
+    const doubtful =
+      region.action === 'keep' &&
+      regions.some(
+        (other) =>
+          other.action === 'redact' &&
+          other.reason !== 'technical' &&
+          other.reason !== 'marker' &&
+          Math.min(gapBefore(other, region), gapBefore(region, other)) < beside * region.height,
+      );
+    return doubtful ? { ...region, textClass: 'unknown', reason: 'unknown', action: 'redact' } : region;
+  });
+}
+
+/** Two texts of a row that stay and say together what neither says alone, 'M' and '63', go both. */
+function readTogether(regions: readonly TextRegion[]): readonly TextRegion[] {
+  const reasons = new Map<TextRegion, string>();
+  for (const left of regions)
+    for (const right of regions) {
+      if (left.action !== 'keep' || right.action !== 'keep' || gapBefore(left, right) >= behind * right.height)
+        continue;
+      const reason = identifyingPattern(`${left.text ?? ''} ${right.text ?? ''}`);
+      if (reason === null || left.reason === 'on-keep-list' || right.reason === 'on-keep-list') continue;
+      reasons.set(left, reason).set(right, reason);
+    }
+  return regions.map((region) => {
+    const reason = reasons.get(region);
+    return reason === undefined ? region : { ...region, textClass: 'identifying', reason, action: 'redact' };
+  });
+}
+
+/** A number without a name or a unit, or words that tell nothing. */
+function mayBeAnything({ text, reason, textClass }: TextRegion): boolean {
+  if (reason === 'on-keep-list' || text === undefined) return false;
+  return textClass === 'unknown' || /^[\d\s.,:/-]+$/.test(foldText(text));
+}
+
+/** 'Name:', 'ID', 'Age:': a cue without its value. */
+function announces({ text = '', reason = '' }: TextRegion): boolean {
+  return cues.has(reason) && !/\d/.test(text) && foldText(text).split(' ').length <= 2;
+}
+
+/** Pixels between the end of one text and the beginning of another in the same row; infinite elsewhere. */
+function gapBefore(left: TextRegion, right: TextRegion): number {
+  const [low, high] = [Math.min(left.height, right.height), Math.max(left.height, right.height)];
+  const level = Math.abs(left.y + left.height / 2 - right.y - right.height / 2);
+  const gap = right.x - (left.x + left.width);
+  if (high > 2 * low || level > 0.35 * low || right.x <= left.x || gap < -low) return Infinity;
+  return gap;
+}
