@@ -40,6 +40,7 @@ const dialogs: Readonly<Record<DialogName, React.LazyExoticComponent<() => React
   unlock: lazy(async () => ({ default: (await import('../features/kiosk/UnlockDialog')).UnlockDialog })),
   policy: lazy(async () => ({ default: (await import('../features/kiosk/PolicyDialog')).PolicyDialog })),
   signing: lazy(async () => ({ default: (await import('../features/sealing')).SigningDialog })),
+  learning: lazy(async () => ({ default: (await import('../features/learning')).LearningDialog })),
   templates: lazy(async () => ({ default: (await import('../features/redaction')).TemplatesDialog })),
 };
 

@@ -4,6 +4,7 @@ import { IdentityBook } from '../core/pipeline/identity-book';
 import type { EngineHost, InputRef, Progress, Remotely } from '../core/pipeline/host';
 import { runLanes } from '../core/pipeline/lanes';
 import { bytesOf, type InputBytes } from '../core/pipeline/packed';
+import type { Correction, Head } from '../core/detect/verifier/head';
 import type { InstanceSummary, ProcessSettings } from '../core/pipeline/types';
 import type { Result } from '../core/result';
 import type { BrowserHost } from '../workers/browser-host';
@@ -30,7 +31,7 @@ function defaultWorkers(): number {
   return workersFor({ cores: navigator.hardwareConcurrency, memory: memoryOf(navigator), most: 4 }) + 1;
 }
 
-function startWorker(modelBase: string): WorkerHandle<Api> {
+function startWorker(modelBase: string, head: Head | null): WorkerHandle<Api> {
   const worker = new Worker(new URL('../workers/engine.worker.ts', import.meta.url), {
     type: 'module',
     name: 'lethe-engine',
@@ -45,7 +46,7 @@ function startWorker(modelBase: string): WorkerHandle<Api> {
       resolve();
     });
   });
-  void api.configure({ modelBase }).catch(() => undefined);
+  void api.configure({ modelBase, head }).catch(() => undefined);
   return {
     api,
     died,
@@ -70,13 +71,14 @@ export class WorkerClient implements Client {
   #files = 0;
   readonly #book = new IdentityBook();
   #model: ModelStatus = { state: 'idle' };
+  #head: Head | null = null;
   readonly #listeners = new Set<(status: ModelStatus) => void>();
 
   constructor(options: ClientOptions) {
     this.#modelBase = new URL(options.modelBase ?? 'models/text/', document.baseURI).href;
     this.#size = options.workers ?? defaultWorkers();
     void sweepScratch().catch(() => undefined);
-    this.#pool = new WorkerPool({ size: this.#size, start: () => startWorker(this.#modelBase) });
+    this.#pool = new WorkerPool({ size: this.#size, start: () => startWorker(this.#modelBase, this.#head) });
   }
 
   /** Workers that a batch may use at a time. */
@@ -157,6 +159,31 @@ export class WorkerClient implements Client {
     });
   }
 
+  learn: Client['learn'] = async (said, options = {}) => {
+    const corrections: Correction[] = [];
+    for (const [done, { input, frame, regions }] of said.entries()) {
+      const seen = await this.#call(input, (api, ref, { call }) => api.corrections(call, ref, frame, regions), {
+        priority: 'soon',
+        signal: options.signal,
+      });
+      if (!seen.ok) return seen;
+      corrections.push(...seen.value);
+      options.onProgress?.(done + 1, said.length);
+    }
+    return this.#pool.run(
+      (api) => api.learn(corrections),
+      () => undefined,
+      { priority: 'soon', signal: options.signal },
+    );
+  };
+
+  useHead: Client['useHead'] = (head) => {
+    if (head === this.#head) return;
+    this.#head = head;
+    // No way leads to all workers at once: new ones begin with it.
+    this.#pool.restart();
+  };
+
   hash: Client['hash'] = (input, signal) =>
     this.#call(input, (api, ref) => api.hash(ref), { priority: 'soon', signal });
 
@@ -171,7 +198,7 @@ export class WorkerClient implements Client {
 
   prepare: Client['prepare'] = () => {
     void this.#pool.run(
-      (api) => api.configure({ modelBase: this.#modelBase }),
+      (api) => api.configure({ modelBase: this.#modelBase, head: this.#head }),
       () => undefined,
       { priority: 'now' },
     );

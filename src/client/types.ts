@@ -13,7 +13,8 @@ import type { KioskSession } from '../core/kiosk/session';
 import type { ItemState } from '../core/pipeline/batch';
 import type { FilesetAccount } from '../core/pipeline/filesets';
 import type { ItemOutcome, StatusCounts } from '../core/audit/outcome';
-import type { InstanceSummary, ProcessSettings, ViewFrame } from '../core/pipeline/types';
+import type { Head } from '../core/detect/verifier/head';
+import type { InstanceSummary, ProcessSettings, SaidRegion, ViewFrame } from '../core/pipeline/types';
 import type { RgbaImage } from '../core/pixels/types';
 import type { ErrorCode, Failure, Result } from '../core/result';
 import type { Interrupted } from './journal';
@@ -216,6 +217,15 @@ export interface Client {
   export(request: ExportRequest, events?: ExportEvents): ExportJob;
   /** Starts a worker ahead of need, when files are about to come. It ends by itself when none do. */
   prepare(): void;
+  /**
+   * Makes a region verifier of what people said of regions; nothing is judged by it before `useHead`. `onProgress`: images looked at.
+   */
+  learn(
+    said: readonly { readonly input: FileInput; readonly frame: number; readonly regions: readonly SaidRegion[] }[],
+    options?: DetectOptions,
+  ): Promise<Result<Head>>;
+  /** The region verifier for all searches from now on; null: as it was made. Searches that are running begin anew. */
+  useHead(head: Head | null): void;
   /** Loads the text model ahead of need. */
   warmUp(): Promise<ModelStatus>;
   readonly model: ModelStatus;

@@ -269,6 +269,8 @@ export const en = {
   'regions.fromTemplate': 'From the device template',
   'regions.saveTemplate': 'Remember for {device}',
   'regions.templates': 'Device templates',
+  'regions.learn': 'Learn from my corrections',
+  'regions.readScore': 'read {score}',
   'region.keepShort': 'stays',
   'class.identifying': 'Identifying',
   'class.technical': 'Technical',

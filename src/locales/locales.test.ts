@@ -10,6 +10,7 @@ import { tCode } from './index';
 import { kioskCatalogues } from './kiosk';
 import { privacyCatalogues } from './privacy';
 import { privacyEn } from './privacy.en';
+import { learningCatalogues } from './learning';
 import { sealingCatalogues } from './sealing';
 import { quasiIdentifiers } from '../core/deid/quasi-identifiers';
 
@@ -64,6 +65,7 @@ describe.each([
   ['privacy', privacyCatalogues],
   ['kiosk', kioskCatalogues],
   ['sealing', sealingCatalogues],
+  ['learning', learningCatalogues],
 ] as readonly (readonly [string, Readonly<Record<string, Readonly<Record<string, string>>>>])[])(
   'words of %s',
   (_, lazy) => {

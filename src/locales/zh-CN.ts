@@ -265,6 +265,8 @@ export const zhCN: Catalogue = {
   'regions.fromTemplate': '来自设备模板',
   'regions.saveTemplate': '为 {device} 记住',
   'regions.templates': '设备模板',
+  'regions.learn': '从我的更正中学习',
+  'regions.readScore': '识读 {score}',
   'region.keepShort': '保留',
   'class.identifying': '身份信息',
   'class.technical': '技术信息',

@@ -16,6 +16,7 @@ export type DialogName =
   | 'verify'
   | 'review'
   | 'templates'
+  | 'learning'
   | 'cohort'
   | 'mask'
   | 'reidentify'

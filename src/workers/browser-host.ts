@@ -1,6 +1,7 @@
 /** The engine with what only a browser's worker has: files as Blobs, models and codecs by their address. */
 import { transfer } from 'comlink';
 import { createTextEngine, type ModelSource } from '../core/detect';
+import type { Head } from '../core/detect/verifier/head';
 import { createEngine } from '../core/pipeline/engine';
 import { createEngineHost, type EngineHost } from '../core/pipeline/host';
 import { packedSource, type InputBytes } from '../core/pipeline/packed';
@@ -10,8 +11,11 @@ import { workerScratch } from './scratch';
 import { tfjsWasmPaths } from './tfjs-wasm';
 
 export interface BrowserHost extends EngineHost<InputBytes> {
-  /** Called once, before anything else: where the page serves the text models, as an absolute address ending in '/'. */
-  configure(options: { readonly modelBase: string }): void;
+  /**
+   * Called once, before anything else: where the page serves the text models, as an absolute address ending in '/', and the region
+   * verifier as it was learnt here, if it was.
+   */
+  configure(options: { readonly modelBase: string; readonly head: Head | null }): void;
 }
 
 export function createBrowserHost(): BrowserHost {
@@ -33,6 +37,7 @@ export function createBrowserHost(): BrowserHost {
     }),
     configure: (options) => {
       modelBase = options.modelBase;
+      engine.useHead(options.head);
     },
   };
 }

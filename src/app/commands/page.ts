@@ -47,6 +47,7 @@ export const reviewCommands: readonly Command[] = [
     enabled: hasEntry,
     perform: excludeCurrent,
   },
+  { id: 'learning', label: 'regions.learn', group: 'review', perform: () => app().openDialog('learning') },
   { id: 'templates', label: 'regions.templates', group: 'review', perform: () => app().openDialog('templates') },
 ];
 

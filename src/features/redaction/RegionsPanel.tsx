@@ -1,4 +1,4 @@
-import { Plus } from 'lucide-react';
+import { GraduationCap, Plus } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '../../components/Button';
 import type { Region } from '../../core/detect/types';
@@ -19,6 +19,7 @@ export function RegionsPanel({ entry }: { readonly entry: InstanceEntry }) {
   const regions = useApp((s) => s.regions[entry.id] ?? none);
   const frame = useApp((s) => s.frame);
   const selectedId = useApp((s) => s.selectedRegionId);
+  const decided = useApp((s) => s.decided.has(entry.id));
   const frames = entry.summary?.pixels?.frames ?? 0;
   const sorted = useMemo(
     () => [...regions].sort((a, b) => Number(covers(b, frame)) - Number(covers(a, frame)) || a.y - b.y || a.x - b.x),
@@ -67,6 +68,17 @@ export function RegionsPanel({ entry }: { readonly entry: InstanceEntry }) {
       </ul>
       {regions.length > 0 && <RegionCopy entry={entry} regions={regions} selected={selected} />}
       <DeviceTemplate entry={entry} regions={regions} />
+      {decided && (
+        <Button
+          size="small"
+          look="ghost"
+          icon={GraduationCap}
+          data-testid="open-learning"
+          onClick={() => useApp.getState().openDialog('learning')}
+        >
+          {t('regions.learn')}
+        </Button>
+      )}
     </div>
   );
 }

@@ -39,6 +39,9 @@ export function useRegionWords(region: Region, frames: number): RegionWords {
       // Of what was drawn the title says so already.
       kind === 'drawn' && said === '' ? null : t(`class.${kind}`),
       region.score === undefined ? null : t('regions.score', { score: formatPercent(region.score, locale) }),
+      said === '' || region.textScore === undefined
+        ? null
+        : t('regions.readScore', { score: formatPercent(region.textScore, locale) }),
       where,
     ].filter((fact) => fact !== null),
     reason: region.reason === undefined ? '' : tCode('reason', region.reason, region.reason),

@@ -4,6 +4,7 @@
  */
 import { createClient } from '../../client';
 import type { Client, FileInput } from '../../client/types';
+import { restoreLearnt } from './learnt-head';
 import { randomKey } from '../../core/pipeline/key';
 import { useApp, type InstanceId } from '../../store';
 
@@ -17,6 +18,8 @@ let closing = new AbortController();
 export function getClient(): Client {
   if (!client) {
     client = createClient();
+    const learnt = restoreLearnt();
+    if (learnt) client.useHead(learnt.head);
     client.onModelStatus((model) => useApp.getState().setJobs({ model }));
   }
   return client;

@@ -30,6 +30,7 @@ export { fileOf, getClient, getKey, noteSource, setKey } from './files';
 export { collectRecords, sessionPeople } from './cohort';
 export { keepDocument } from './documents';
 export { getSigner, onSigner, setSigner } from './signer';
+export { learntKey, restoreLearnt } from './learnt-head';
 
 const closers = new Set<() => void>();
 

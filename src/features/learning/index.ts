@@ -1,0 +1,1 @@
+export { LearningDialog } from './LearningDialog';
