@@ -68,22 +68,28 @@ class Watch {
   private readonly searched: Float32Array;
   /** The same of each picture that was searched in full. */
   private readonly scenes: Float32Array[];
+  private last: Float32Array;
 
   constructor(readonly first: TextImage) {
     this.mosaic = new Mosaic(first);
     this.least = Uint8Array.from(first.data);
     this.searched = this.mosaic.scores(first);
-    this.scenes = [this.searched.slice()];
+    this.last = this.searched.slice();
+    this.scenes = [this.last];
   }
 
-  /** @returns whether the frame is a picture unlike all that were searched in full: the caller must do that now */
-  add(image: TextImage, index: number): boolean {
+  /** @returns the part of the frame's contrast that lies elsewhere than in each picture that was searched in full */
+  add(image: TextImage, index: number): readonly number[] {
     lower(this.least, image.data);
     const scores = this.mosaic.add(image, index);
-    if (this.scenes.some((scene) => change(scene, scores) < otherScene)) return false;
-    this.scenes.push(scores);
-    this.learn(scores);
-    return true;
+    this.last = scores;
+    return this.scenes.map((scene) => change(scene, scores));
+  }
+
+  /** The frame that came last is searched in full. */
+  noteScene(): void {
+    this.scenes.push(this.last);
+    this.learn(this.last);
   }
 
   /** The segment's mosaic if it shows anything new; a new segment begins. */
@@ -125,11 +131,11 @@ class FrameSearch {
     if (!frame.ok) return frame;
     const images = watchImages(frame.value);
     if (index === 0) this.watches = images.map((image) => new Watch(image));
-    let other = index === 0;
-    for (const [i, watch] of this.watches.entries()) {
-      const image = images[i];
-      if (image && watch.add(image, index)) other = true;
-    }
+    const changes = this.watches.map((watch, i) => (images[i] ? watch.add(images[i], index) : []));
+    // A slice may drift away in one grey mapping; another picture is another one in all of them.
+    const scenes = changes[0]?.map((_, scene) => mean(changes.map((list) => list[scene] ?? 0))) ?? [];
+    const other = index === 0 || scenes.every((part) => part >= otherScene);
+    if (other && index > 0) for (const watch of this.watches) watch.noteScene();
     if (other) {
       const found = await this.engine.detect(frame.value, this.options, this.signal);
       if (!found.ok) return found;
@@ -227,6 +233,10 @@ function lower(minimum: Uint8Array, data: TextImage['data']): void {
     const value = data[i] ?? 0;
     if (value < (minimum[i] ?? 0)) minimum[i] = value;
   }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 }
 
 /** How much of the contrast of two images lies in different places, 0…1. */

@@ -90,13 +90,24 @@ function binOf(value: number, min: number, scale: number): number {
 
 /** A grey level for every bin. */
 function applyTable(frame: GreyFrame, table: Uint8Array): TextImage {
-  const { data, min, width, height } = frame;
+  const { data, min, max, width, height } = frame;
   const scale = binScale(frame);
   const inverted = frame.grayscale.inverted;
   const out = new Uint8Array(width * height);
+  const greyOf = (value: number): number => {
+    const grey = table[binOf(value, min, scale)] ?? 0;
+    return inverted ? 255 - grey : grey;
+  };
+  if (data instanceof Float32Array || data instanceof Float64Array || max - min > 65_535) {
+    for (let i = 0; i < out.length; i++) out[i] = greyOf(data[i] ?? 0);
+    return { width, height, channels: 1, data: out };
+  }
+  // Whole numbers: each level is worked out once.
+  const levels = Uint8Array.from({ length: max - min + 1 }, (_, i) => greyOf(min + i));
+  const last = levels.length - 1;
   for (let i = 0; i < out.length; i++) {
-    const grey = table[binOf(data[i] ?? 0, min, scale)] ?? 0;
-    out[i] = inverted ? 255 - grey : grey;
+    const at = (data[i] ?? 0) - min;
+    out[i] = levels[at < 0 ? 0 : at > last ? last : at] ?? 0;
   }
   return { width, height, channels: 1, data: out };
 }
