@@ -98,9 +98,12 @@ export class Output {
         : chained(input, runner.scratch.open(value.scratch));
     const written = await sink.write({ path, parts: value.parts, source });
     if (!written.ok) {
-      this.#ledger.fail(index, written, value.kind);
-      // A destination that fails once (full, unplugged, forbidden) fails for all: stop before thousands of errors.
-      if (written.code === 'write-failed') this.#lost(written);
+      // A destination that fails once (full, unplugged, forbidden) fails for all: stop before thousands of errors. The input is
+      // as good as those that were not reached: it can leave by another way.
+      if (written.code === 'write-failed') {
+        this.#lost(written);
+        this.#ledger.skip(index, 'cancelled');
+      } else this.#ledger.fail(index, written, value.kind);
       return;
     }
     const outcome: ItemOutcome = {
