@@ -41,6 +41,9 @@ const methodTags: ReadonlySet<Tag> = new Set([0x00120062, 0x00120063, 0x00120064
 
 const isTemporal = (vr: string): boolean => vr === 'DA' || vr === 'DT' || vr === 'TM';
 
+/** Overlay Rows, Columns, Number of Frames, Type, Origin, Image Frame Origin, Bits Allocated, Bit Position (PS3.3 C.9.2). */
+const overlayGeometry = new Set([0x10, 0x11, 0x15, 0x40, 0x50, 0x51, 0x100, 0x102]);
+
 /** VRs whose form is checked by the dictionary's VR, whatever the file calls them. */
 const formed = new Set(['DA', 'DT', 'TM', 'UI', 'DS', 'IS', 'AS', 'PN']);
 
@@ -159,6 +162,7 @@ export class Planner {
     } else if (methodTags.has(tag)) return removedBy('deid-method');
     const kind = repeatingKind(tag);
     const rule = this.rules.ruleOf(tag);
+    if (kind === 'overlay' && this.describesKeptOverlay(tag)) return this.decideKnown(element, scope, undefined);
     if (kind !== undefined && rule?.rule.source !== 'override') {
       // Without its data the rest of an overlay or curve describes nothing; what a bitmap shows nobody has read.
       return rule === undefined ? removedBy('graphics') : { action: 'X', rule: rule.rule, edit: REMOVE };
@@ -168,6 +172,14 @@ export class Planner {
     return this.rules.profile.allowListOnly
       ? restrict(this.file, element, this.vrOf(element), scope, decision, this.sopClass)
       : decision;
+  }
+
+  /** Whether it says where an overlay lies whose data a user decided to keep: without these it can't be drawn. */
+  private describesKeptOverlay(tag: Tag): boolean {
+    if (!overlayGeometry.has(tag & 0xffff)) return false;
+    const own = this.rules.ruleOf(tag);
+    const data = this.rules.ruleOf(tag - (tag & 0xffff) + 0x3000);
+    return own?.rule.source !== 'override' && data?.rule.source === 'override' && data.code === 'K';
   }
 
   private decideKnown(element: DicomElement, scope: Scope, rule: TableRule | undefined): Decision {

@@ -43,10 +43,7 @@ describe('text in overlays', () => {
     const engine = createEngine({ textEngine: () => createTextEngine({ models, backend: 'wasm' }) });
     const keeping: Profile = {
       ...basicProfile,
-      overrides: ['0010', '0011', '0040', '0050', '0100', '0102', '3000'].map((e) => ({
-        tag: `60xx${e}`,
-        action: 'K',
-      })),
+      overrides: [{ tag: '60xx3000', action: 'K' }],
       pixels: { ...basicProfile.pixels, policy: 'auto' },
     };
     const bytes = withNameOver();

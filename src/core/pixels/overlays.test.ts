@@ -167,10 +167,8 @@ describe('overlay planes over a frame', () => {
 describe('overlays that stay', () => {
   const keeping: Profile = {
     ...basicProfile,
-    overrides: ['0010', '0011', '0015', '0040', '0050', '0051', '0100', '0102', '3000'].map((e) => ({
-      tag: `60xx${e}`,
-      action: 'K' as const,
-    })),
+    // Where it lies stays with it.
+    overrides: [{ tag: '60023000', action: 'K' }],
     pixels: { ...basicProfile.pixels, policy: 'off' },
   };
   const engine = createEngine();
