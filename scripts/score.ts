@@ -5,7 +5,7 @@
  * Ends with 1 when anything fails. Needs Python with pydicom, numpy, Pillow, tifffile and nibabel (LETHE_PYTHON, /usr/bin/python3).
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type PlantedFile, plantedCorpus } from '../fixtures/planted';
 import { burnedIn } from './score/burned-in';
@@ -45,18 +45,21 @@ function writeCorpus(files: readonly PlantedFile[]): void {
   writeFileSync(join(folder, 'answers.json'), JSON.stringify(answers));
 }
 
-function run(command: string, args: readonly string[]): number {
-  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+/** @param output file that the standard output goes to */
+function run(command: string, args: readonly string[], output?: string): number {
+  const to = output === undefined ? 2 : openSync(output, 'w');
+  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', to, 2] });
   if (done.error) throw done.error;
   return done.status ?? 1;
 }
 
 function score(profile: string): Verdict {
   const out = join(folder, profile);
+  mkdirSync(out, { recursive: true });
   const status = run(process.execPath, [
     join(root, 'scripts/lethe.mjs'), 'anonymize', join(folder, 'in'), '--out', join(out, 'files'), '--profile', profile,
-    '--key', key, '--map', join(out, 'map.json'), '--report', join(out, 'report.json'), '--quiet',
-  ]); // prettier-ignore
+    '--key', key, '--map', '-', '--report', join(out, 'report.json'), '--quiet',
+  ], join(out, 'map.json')); // prettier-ignore
   if (status === 1) throw new Error('the command line did not accept its arguments');
   const reader = [join(root, 'scripts/score/reader.py'), folder, profile];
   if (run(python, reader) !== 0)

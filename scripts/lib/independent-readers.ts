@@ -19,8 +19,9 @@ const programs = [
   'webpinfo',
   'unzip',
   '7zz',
+  'openssl',
 ];
-const modules = ['pydicom', 'numpy', 'PIL', 'gdcm', 'tifffile', 'nibabel'];
+const modules = ['pydicom', 'numpy', 'PIL', 'gdcm', 'tifffile', 'nibabel', 'jwcrypto'];
 
 export default function checkReaders(): void {
   const missing = [

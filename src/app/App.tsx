@@ -39,6 +39,7 @@ const dialogs: Readonly<Record<DialogName, React.LazyExoticComponent<() => React
   reidentify: lazy(async () => ({ default: (await import('../features/sealing')).ReidentifyDialog })),
   unlock: lazy(async () => ({ default: (await import('../features/kiosk/UnlockDialog')).UnlockDialog })),
   policy: lazy(async () => ({ default: (await import('../features/kiosk/PolicyDialog')).PolicyDialog })),
+  lookup: lazy(async () => ({ default: (await import('../features/sealing')).LookupDialog })),
   signing: lazy(async () => ({ default: (await import('../features/sealing')).SigningDialog })),
   learning: lazy(async () => ({ default: (await import('../features/learning')).LearningDialog })),
   templates: lazy(async () => ({ default: (await import('../features/redaction')).TemplatesDialog })),

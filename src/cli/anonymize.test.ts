@@ -26,10 +26,17 @@ const said: string[] = [];
 const terminal: Terminal = { note: (text) => void said.push(text), progress: () => undefined };
 const key = '0123456789abcdef'.repeat(4);
 
+/** As a shell does it: `--map - > FILE`. */
 function run(...words: string[]): Promise<number> {
   said.length = 0;
-  const command = parseCommand(['anonymize', ...words]) as AnonymizeCommand;
-  return anonymize(command, terminal, new AbortController().signal);
+  const at = words.indexOf('--map') + 1;
+  const file = words[at] ?? '';
+  const command = parseCommand(['anonymize', ...(at > 0 ? words.with(at, '-') : words)]) as AnonymizeCommand;
+  const print = (text: string): Promise<void> => {
+    writeFileSync(file, text);
+    return Promise.resolve();
+  };
+  return anonymize(command, { ...terminal, print }, new AbortController().signal);
 }
 
 function filesBelow(root: string): string[] {

@@ -9,6 +9,7 @@ import { formatReport, makeReport } from '../core/audit/record';
 import { signText, writeRecord } from '../core/audit/write-record';
 import type { ItemOutcome, OutcomeCode } from '../core/audit/outcome';
 import type { CohortOutcome } from '../core/pipeline/cohort-stage';
+import { pseudonymsIn } from '../core/lookup/table';
 import { runBatch, type BatchRunner } from '../core/pipeline/batch';
 import { workBudget } from '../core/pipeline/capacity';
 import { explanations } from '../core/pipeline/errors';
@@ -18,6 +19,7 @@ import { UsageError, type AnonymizeCommand } from './arguments';
 import { openDestination } from './destination';
 import { fileScratch } from './scratch';
 import { openKiosk } from './kiosk';
+import { openLookupFile } from './lookup';
 import { findInputs, refTo, type FileInput } from './inputs';
 import { journalOf, openJournal } from './journal';
 import { nodeSource, type NodeHost, type NodeInput } from './node-host';
@@ -29,6 +31,8 @@ export interface Terminal {
   readonly note: (text: string) => void;
   /** A line that replaces the one before; nothing when the output is no terminal. */
   readonly progress: (text: string) => void;
+  /** What was asked for on the standard output. */
+  readonly print?: (text: string) => Promise<void>;
 }
 
 /** @returns the exit code */
@@ -49,6 +53,8 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
   if (command.sign !== undefined && command.report === undefined && command.container === undefined) {
     throw new UsageError('There is nothing to sign: --sign goes with --report FILE, or with an archive.');
   }
+  const table =
+    command.lookup === undefined ? null : await openLookupFile(command.lookup, command.lookupPassphraseFile);
   const signer = command.sign === undefined ? null : await readSigner(command.sign, command.signPassphraseFile);
   const out = resolve(command.out);
   const sink = await openDestination(command);
@@ -87,6 +93,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       ...(command.name !== undefined && { pathTemplate: command.name }),
       ...(command.dicomdir && { dicomdir: true }),
       ...(journal !== null && { journal }),
+      ...(table !== null && { lookup: { table: pseudonymsIn(table.table) } }),
       ...(command.container !== undefined && {
         // An archive is handed on: its record goes with it.
         beforeClose: async (outcomes, more) => {
@@ -118,8 +125,8 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
     if (command.reportCsv !== undefined) await writeText(command.reportCsv, formatCsv(report));
     if (command.reportHtml !== undefined)
       await writeText(command.reportHtml, formatHtml(report, reportWordsEn, sentence));
-    if (command.map !== undefined)
-      await writeText(command.map, `${JSON.stringify(mapRows(inputs, outcomes), null, 1)}\n`);
+    if (command.map) await terminal.print?.(`${JSON.stringify(mapRows(inputs, outcomes), null, 1)}\n`);
+    if (batch.value.lookup !== undefined) await table?.add(batch.value.lookup);
     for (const line of summaryLines(outcomes)) terminal.note(line);
     for (const { listed, missing, unlisted } of filesets) {
       terminal.note(

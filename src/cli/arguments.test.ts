@@ -28,9 +28,14 @@ describe('parseCommand', () => {
     });
     for (const [option] of help.matchAll(/--[a-z-]+/g)) {
       const value =
-        { '--pixels': 'off', '--style': 'blur', '--text-policy': 'identifying', '--jobs': '1', '--role': 'auditor' }[
-          option
-        ] ?? 'x';
+        {
+          '--pixels': 'off',
+          '--style': 'blur',
+          '--text-policy': 'identifying',
+          '--jobs': '1',
+          '--role': 'auditor',
+          '--map': '-',
+        }[option] ?? 'x';
       const flag = option === '--quiet' || option === '--help' || option === '--json';
       const isPlace = ['--out', '--zip', '--encrypted-zip'].includes(option);
       const place = isPlace ? [] : option === '--password-file' ? ['--encrypted-zip', 'o'] : ['--out', 'o'];

@@ -31,7 +31,11 @@ export interface AnonymizeCommand {
   readonly report?: string;
   readonly reportCsv?: string;
   readonly reportHtml?: string;
-  readonly map?: string;
+  /** Prints which input became which output: it names files, so it goes to no file of ours. */
+  readonly map: boolean;
+  /** The encrypted lookup table. */
+  readonly lookup?: string;
+  readonly lookupPassphraseFile?: string;
   /** Signing key (PEM). */
   readonly sign?: string;
   readonly signPassphraseFile?: string;
@@ -86,6 +90,8 @@ const options = {
   'report-csv': { type: 'string' },
   'report-html': { type: 'string' },
   map: { type: 'string' },
+  lookup: { type: 'string' },
+  'lookup-passphrase-file': { type: 'string' },
   policy: { type: 'string' },
   role: { type: 'string' },
   'pin-file': { type: 'string' },
@@ -118,6 +124,8 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect' | 'verify'>> = {
   'report-csv': 'anonymize',
   'report-html': 'anonymize',
   map: 'anonymize',
+  lookup: 'anonymize',
+  'lookup-passphrase-file': 'anonymize',
   policy: 'anonymize',
   role: 'anonymize',
   'pin-file': 'anonymize',
@@ -208,7 +216,9 @@ export function parseCommand(words: readonly string[]): Command {
     ...(values.report !== undefined && { report: values.report }),
     ...(values['report-csv'] !== undefined && { reportCsv: values['report-csv'] }),
     ...(values['report-html'] !== undefined && { reportHtml: values['report-html'] }),
-    ...(values.map !== undefined && { map: values.map }),
+    map: wantsMap(values.map),
+    ...(values.lookup !== undefined && { lookup: values.lookup }),
+    ...(values['lookup-passphrase-file'] !== undefined && { lookupPassphraseFile: values['lookup-passphrase-file'] }),
     ...(values.sign !== undefined && { sign: values.sign }),
     ...(values['sign-passphrase-file'] !== undefined && { signPassphraseFile: values['sign-passphrase-file'] }),
   };
@@ -232,6 +242,14 @@ function kioskOf(values: ReturnType<typeof parse>['values']): { readonly kiosk?:
       ...(pinFile !== undefined && { pinFile }),
     },
   };
+}
+
+/** Names of inputs are kept nowhere in the clear. @throws UsageError */
+function wantsMap(value: string | undefined): boolean {
+  if (value === undefined || value === '-') return value === '-';
+  throw new UsageError(
+    'What names the originals is written encrypted only: --lookup FILE. --map - prints the map instead.',
+  );
 }
 
 function parse(words: readonly string[]) {

@@ -16,6 +16,7 @@ Usage
   lethe policy FILE
   lethe pin
   lethe sign-key --name NAME --out KEY.pem
+  lethe lookup import|merge|find ...
 
 IN is a file, a folder or a ZIP; folders are walked, ZIPs are read where they lie. Files are known by their content, not by their name.
 
@@ -41,7 +42,9 @@ anonymize
   --report-html FILE The same as a page to print.
   --sign KEY.pem     Signs the record (FILE.p7s beside it, CMS); lethe sign-key makes a key. Wants --report or an archive.
   --sign-passphrase-file FILE  Its first line is the passphrase of that key. Without it, it is asked for.
-  --map FILE         Writes which input became which output. It holds identity: the names of your files.
+  --lookup FILE      Keeps the encrypted lookup table: patients that it knows get the pseudonyms that it has, new ones are added.
+  --lookup-passphrase-file FILE  Its first line is the passphrase of that table. Without it, it is asked for.
+  --map -            Prints which input became which output. It holds identity, the names of your files: it is never written to a file.
   --policy FILE      Keeps the policy of this machine (kiosk.json): its profile, destinations, roles and rules. Wants --security-record.
   --security-record FILE
                      Every decision is added to FILE before it takes effect. Append-only and hash-chained, without identity.
@@ -66,8 +69,8 @@ policy, pin
   policy says what a policy file means, or what is wrong with it. pin reads a PIN from standard input and prints what
   goes into the policy: a slow salted hash.
 
-reidentify, sign-key
-  Encrypted originals, and keys to sign with: lethe reidentify --help.
+reidentify, sign-key, lookup
+  Encrypted originals, keys to sign with, encrypted lookup tables: lethe reidentify --help.
 
 cohort, publish, mask
   For sets as a whole, and for texts that go with them: lethe cohort --help.

@@ -6,6 +6,7 @@ import { cohort } from './cohort';
 import { detect } from './detect';
 import { help } from './help';
 import { checkPolicy, pinRecord } from './kiosk';
+import { lookup } from './lookup';
 import { mask } from './mask';
 import { privacyHelp } from './privacy-help';
 import { publish } from './publish';
@@ -45,7 +46,7 @@ async function main(words: readonly string[]): Promise<number> {
       await print(`${program.version}\n`);
       return 0;
     case 'anonymize':
-      return anonymize(command, terminal(command.quiet), stop.signal);
+      return anonymize(command, { ...terminal(command.quiet), print }, stop.signal);
     case 'verify':
       return verify(command, print);
     case 'policy':
@@ -60,6 +61,8 @@ async function main(words: readonly string[]): Promise<number> {
       return mask(command, terminal(true).note, stop.signal);
     case 'reidentify':
       return reidentify(command, terminal(true).note, stop.signal);
+    case 'lookup':
+      return lookup(command, print, terminal(true).note);
     case 'sign-key':
       return signKey(command, terminal(true).note);
     case 'detect': {

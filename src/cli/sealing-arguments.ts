@@ -18,14 +18,50 @@ export interface SignKeyCommand {
   readonly passphraseFile?: string;
 }
 
-export type SealingCommand = ReidentifyCommand | SignKeyCommand;
+/** What is done with encrypted lookup tables. */
+export interface LookupCommand {
+  readonly command: 'lookup';
+  readonly task: 'import' | 'merge' | 'find';
+  readonly files: readonly string[];
+  /** A pseudonym, an original ID, or a Study Instance UID. */
+  readonly wanted: string;
+  readonly out: string;
+  readonly passphraseFile?: string;
+}
+
+export type SealingCommand = ReidentifyCommand | SignKeyCommand | LookupCommand;
 
 export const isSealingCommand = (word: string | undefined): word is SealingCommand['command'] =>
-  word === 'reidentify' || word === 'sign-key';
+  word === 'reidentify' || word === 'sign-key' || word === 'lookup';
 
 /** @throws UsageError */
 export function parseSealingCommand(command: SealingCommand['command'], words: readonly string[]): SealingCommand {
+  if (command === 'lookup') return lookup(words);
   return command === 'sign-key' ? signKey(words) : reidentify(words);
+}
+
+function lookup(words: readonly string[]): LookupCommand {
+  const { values, positionals } = parse(words, ['out', 'passphrase-file']);
+  const [task, ...rest] = positionals;
+  if (task !== 'import' && task !== 'merge' && task !== 'find') {
+    throw new UsageError('lookup wants import, merge or find. See lethe lookup --help.');
+  }
+  const files = task === 'find' ? rest.slice(0, 1) : rest;
+  if (files.length === 0) throw new UsageError('Name the lookup table.');
+  const wanted = task === 'find' ? rest[1] : '';
+  if (wanted === undefined || (task === 'find' && rest.length > 2)) {
+    throw new UsageError('Say who is looked for: a pseudonym, an ID or a Study Instance UID.');
+  }
+  if (task !== 'find' && values.out === undefined)
+    throw new UsageError('Say where the encrypted table goes: --out FILE.');
+  return {
+    command: 'lookup',
+    task,
+    files,
+    wanted,
+    out: values.out ?? '',
+    ...(values['passphrase-file'] !== undefined && { passphraseFile: values['passphrase-file'] }),
+  };
 }
 
 function signKey(words: readonly string[]): SignKeyCommand {

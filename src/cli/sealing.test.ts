@@ -12,7 +12,8 @@ import { parseCommand, UsageError, type AnonymizeCommand, type VerifyCommand } f
 import { reidentify } from './reidentify';
 import { signKey } from './signing';
 import { verify } from './verify';
-import type { ReidentifyCommand } from './sealing-arguments';
+import { lookup } from './lookup';
+import type { LookupCommand, ReidentifyCommand } from './sealing-arguments';
 
 const folder = mkdtempSync(join(tmpdir(), 'lethe-sealing-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -115,5 +116,44 @@ describe.skipIf(!hasProgram('openssl'))('a signed record', () => {
     signature[signature.length - 5] = (signature.at(-5) ?? 0) ^ 1;
     writeFileSync(at('signed.json.p7s'), signature);
     expect(await check()).toBe(2);
+  });
+}); // prettier-ignore
+
+describe('an encrypted lookup table', () => {
+  it('gains the patients of a batch, and gives them their pseudonyms again whatever the key', { timeout: 120_000 }, async () => {
+    writeFileSync(at('lp.txt'), 'passphrase of the table\n');
+    writeFileSync(at('l.dcm'), file?.bytes ?? '');
+    const original = parsed(file?.bytes ?? new Uint8Array());
+    const id = stringOf(original, 0x00100020);
+    const words = ['--pixels', 'off', '--lookup', at('table.jwe'), '--lookup-passphrase-file', at('lp.txt')];
+    const pseudonymIn = (folderName: string): string => {
+      const [name = ''] = filesBelow(at(folderName));
+      return stringOf(parsed(new Uint8Array(readFileSync(at(folderName, name)))), 0x00100020);
+    };
+    await lethe('anonymize', at('l.dcm'), '--out', at('l1'), '--key', '1'.repeat(64), ...words);
+    const kept = readFileSync(at('table.jwe'), 'utf8');
+    expect(statSync(at('table.jwe')).mode & 0o77).toBe(0);
+    expect(kept.split('.').map((p) => Buffer.from(p, 'base64url').toString('latin1')).join()).not.toContain(id);
+    // Another key would make another pseudonym; the table keeps the one that was given.
+    await lethe('anonymize', at('l.dcm'), '--out', at('l2'), '--key', '2'.repeat(64), ...words);
+    expect(pseudonymIn('l2')).toBe(pseudonymIn('l1'));
+
+    const asked = async (...more: string[]): Promise<[number, string]> => {
+      let text = '';
+      const command = parseCommand(['lookup', ...more, '--passphrase-file', at('lp.txt')]) as LookupCommand;
+      const code = await lookup(command, (t) => Promise.resolve(void (text += t)), () => undefined);
+      return [code, text];
+    };
+    const [code, line] = await asked('find', at('table.jwe'), pseudonymIn('l1'));
+    expect([code, line]).toEqual([0, expect.stringContaining(id) as string]);
+    expect((await asked('find', at('table.jwe'), 'nobody'))[0]).toBe(2);
+    writeFileSync(at('old.csv'), 'old,new\nMRN-1,P-1\n');
+    await asked('import', at('old.csv'), '--out', at('imported.jwe'));
+    await asked('merge', at('table.jwe'), at('imported.jwe'), '--out', at('both.jwe'));
+    expect((await asked('find', at('both.jwe'), 'P-1'))[1]).toContain('mrn-1');
+    expect((await asked('find', at('both.jwe'), id))[1]).toContain(pseudonymIn('l1'));
+    writeFileSync(at('lp.txt'), 'another passphrase\n');
+    await expect(asked('find', at('both.jwe'), id)).rejects.toThrow('wrong');
+    expect(() => parseCommand(['anonymize', 'a', '--out', 'b', '--map', 'map.json'])).toThrow('--lookup');
   });
 }); // prettier-ignore

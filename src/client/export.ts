@@ -90,6 +90,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
         ? await ExportJournal.begin(request, request.destination.handle, created)
         : null;
     let documents: readonly DocumentRecord[] = [];
+    const tables = request.lookup === undefined ? null : await import('../core/lookup/table');
     const batch = await runBatch({
       items: items.map((item) => ({ ...item, size: sizeOf(item) })),
       profile,
@@ -105,6 +106,8 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
         kiosk: { session: request.kiosk, destination: asRulesSay(request.destination) },
       }),
       ...(journal !== null && { journal }),
+      ...(tables !== null &&
+        request.lookup !== undefined && { lookup: { table: tables.pseudonymsIn(request.lookup) } }),
       signal: stop.signal,
       ready: () => gate.open,
       ...(request.pathTemplate !== undefined && { pathTemplate: request.pathTemplate }),
@@ -129,6 +132,9 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
     await journal?.close(batch.ok ? batch.value.complete : request.resumed === undefined);
     if (!batch.ok) return batch;
     const { outcomes, complete, failure, filesets, cohort, index, access } = batch.value;
+    const { lookup: rows } = batch.value;
+    const merged =
+      rows !== undefined && request.lookup !== undefined ? tables?.mergeLookups(request.lookup, rows) : undefined;
     const archive = complete ? await destination.archive() : undefined;
     const report = makeReport({ outcomes, profile, key, cohort, index, access, documents, created });
     const { exported } = report.totals.statuses;
@@ -143,6 +149,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       complete,
       filesets,
       ...(failure !== undefined && { failure }),
+      ...(merged?.ok === true && { lookup: merged.value }),
       ...(archive !== undefined && { archive, archiveName: archiveName(new Date()) }),
     });
   };

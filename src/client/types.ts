@@ -8,6 +8,7 @@ import type { PlanRow } from '../core/deid/plan';
 import type { RetainedValues } from '../core/deid/retained';
 import type { Profile, RedactionStyle, TextPolicy } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
+import type { Lookup } from '../core/lookup/table';
 import type { Signer } from '../core/cms/signing-key';
 import type { KioskSession } from '../core/kiosk/session';
 import type { ItemState } from '../core/pipeline/batch';
@@ -116,6 +117,8 @@ export interface ExportRequest {
   readonly resumed?: Pick<Interrupted, 'salt' | 'finished' | 'created'>;
   /** Masked texts that are written beside the images, and told in the record. */
   readonly documents?: readonly ExportDocument[];
+  /** The lookup table that this export continues. */
+  readonly lookup?: Lookup;
   /** Signs the record; the signature lies beside it. */
   readonly signer?: Signer;
   /** Adds the identity-free record as `lethe-report.json` to the output. Default true. */
@@ -153,6 +156,8 @@ export interface ExportOutcome {
   readonly report: AuditReport;
   /** One for each index (DICOMDIR) among the inputs. */
   readonly filesets: readonly FilesetAccount[];
+  /** The table with the patients of this export, where one was given. Identity. */
+  readonly lookup?: Lookup;
   /** For 'zip-blob'. */
   readonly archive?: Blob;
   readonly archiveName?: string;

@@ -715,6 +715,7 @@ export const en = {
   'command.cohort': 'Cohort: risk and statistics',
   'command.mask': 'Mask reports and tables',
   'command.install': 'Install as an application',
+  'command.lookup': 'Lookup table (who is who)',
   'command.signing': 'Signing key',
   'command.reidentify': 'Give images their identity back',
   'command.proof': 'Why nothing can leave',

@@ -91,4 +91,24 @@ export const sealingEn = {
   'sign.none': 'The record is not signed: it is whole, but who made it nobody can tell.',
   'sign.by': 'Signed by {name} on {date}.',
   'sign.compare': 'Compare the fingerprint with the signer by telephone: a name anybody can write.',
+
+  'lookup.title': 'Lookup table',
+  'lookup.about':
+    'Who became which pseudonym. While a table is open, patients that it knows keep their pseudonyms, whatever the key, and each export adds its own. It names patients: it lives in this session and is saved only encrypted.',
+  'lookup.open': 'Table',
+  'lookup.new': 'Begin a table',
+  'lookup.count':
+    '{count, plural, =0 {The table is open and empty.} one {# patient is in the table.} other {# patients are in the table.}}',
+  'lookup.openFile': 'Open an encrypted table',
+  'lookup.passphrase': 'Passphrase of the table',
+  'lookup.import': 'Import a CSV (old ID, new ID)',
+  'lookup.contradict':
+    'The tables contradict each other: a patient with two pseudonyms, or a pseudonym for two patients. Nothing was added.',
+  'lookup.find': 'Find',
+  'lookup.findHelp': 'Pseudonym, patient ID or Study Instance UID',
+  'lookup.nobody': 'Nobody of that name, number or study is in the table.',
+  'lookup.save': 'Save, encrypted',
+  'lookup.saveHelp': 'Without the passphrase nobody can read the table, you neither.',
+  'lookup.saveIt': 'Save the table',
+  'lookup.saved': 'Saved, encrypted.',
 } as const;

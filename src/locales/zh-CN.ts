@@ -694,6 +694,7 @@ export const zhCN: Catalogue = {
   'command.cohort': '队列：风险与统计',
   'command.mask': '遮蔽报告和表格',
   'command.install': '安装为应用',
+  'command.lookup': '对照表（化名与原身份）',
   'command.signing': '签名密钥',
   'command.reidentify': '恢复图像的身份信息',
   'command.proof': '为什么内容无法外传',

@@ -22,7 +22,8 @@ export type DialogName =
   | 'reidentify'
   | 'unlock'
   | 'policy'
-  | 'signing';
+  | 'signing'
+  | 'lookup';
 export type ReviewScope = 'image' | 'series' | 'device';
 /** Which of the three panels is on the screen where only one fits. */
 export type NarrowPanel = 'studies' | 'viewer' | 'inspector';

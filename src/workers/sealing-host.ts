@@ -10,6 +10,7 @@ import { parseDicom } from '../core/dicom/parse';
 import { entryCiphers, type EntryCipher } from '../core/export/aes-entry';
 import { packedSource, type InputBytes } from '../core/pipeline/packed';
 import { fail, ok, type Result } from '../core/result';
+import { openLookup, sealLookup } from '../core/lookup/vault';
 import { openVault, restored, vaultFacts, type VaultFacts } from '../core/vault/open';
 
 const entries = new Map<number, EntryCipher>();
@@ -65,6 +66,8 @@ export const sealingHost = {
   /** The key can be used by whoever gets it, not read. */
   unlockSigner: openSigner,
   checkSignature,
+  openLookup,
+  sealLookup,
   forgetKey(): void {
     privateKey = undefined;
   },

@@ -106,6 +106,7 @@ export const pageCommands: readonly Command[] = [
   { id: 'cohort', label: 'command.cohort', group: 'page', enabled: hasAny, perform: () => app().openDialog('cohort') },
   { id: 'mask', label: 'command.mask', group: 'page', perform: () => app().openDialog('mask') },
   { id: 'reidentify', label: 'command.reidentify', group: 'page', perform: () => app().openDialog('reidentify') },
+  { id: 'lookup', label: 'command.lookup', group: 'page', perform: () => app().openDialog('lookup') },
   { id: 'signing', label: 'command.signing', group: 'page', perform: () => app().openDialog('signing') },
   { id: 'proof', label: 'command.proof', group: 'page', perform: () => app().openDialog('proof') },
   { id: 'install', label: 'command.install', group: 'page', enabled: canInstall, perform: install },

@@ -8,6 +8,7 @@ import { ok } from '../result';
 import { AccessStage } from './batch/access';
 import { BatchCohort } from './batch/cohort';
 import { Ledger } from './batch/ledger';
+import { knownPseudonyms, lookupRows } from './batch/lookup-rows';
 import { ordinalsOf, pseudonymsOf } from './batch/names';
 import { Output } from './batch/output';
 import type { BatchFacts, BatchOptions, BatchResult } from './batch/types';
@@ -57,6 +58,7 @@ class Batch {
   readonly #access: AccessStage | undefined;
   readonly #output: Output;
   readonly #admission: Admission;
+  #pseudonyms: ReadonlyMap<string, string> = new Map();
   /** A failure that makes going on pointless: the destination is gone. */
   #fatal: Failure | undefined;
   readonly #stop = new AbortController();
@@ -84,7 +86,15 @@ class Batch {
       await this.#lanes((index) => this.#read(index));
       await this.#keepToRules();
       await this.#skipDuplicates();
-      const pseudonyms = pseudonymsOf(profile.patient.pseudonym, this.#book.patients());
+      const table = this.#options.lookup?.table;
+      const known = knownPseudonyms(this.#facts, table);
+      const pseudonyms = pseudonymsOf(
+        profile.patient.pseudonym,
+        this.#book.patients(),
+        known,
+        new Set(table?.byId.values()),
+      );
+      this.#pseudonyms = pseudonyms;
       if (this.#cohort !== undefined) await this.#leaveOutRare(this.#cohort, pseudonyms);
       const opened = this.#halted() ? ok(null) : await sink.open();
       if (!opened.ok) return opened;
@@ -152,6 +162,9 @@ class Batch {
       complete,
       ...(this.#fatal !== undefined && { failure: this.#fatal }),
       ...(cohort !== undefined && { cohort }),
+      ...(this.#options.lookup !== undefined && {
+        lookup: lookupRows(this.#facts, this.#ledger.settled, this.#pseudonyms, this.#options),
+      }),
     };
   }
 

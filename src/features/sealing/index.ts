@@ -1,4 +1,5 @@
 export { Recipients } from './Recipients';
+export { LookupDialog } from './LookupDialog';
 export { SigningDialog } from './SigningDialog';
 export { SigningFields } from './SigningFields';
 export { ReidentifyDialog } from './ReidentifyDialog';

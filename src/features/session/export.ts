@@ -16,6 +16,7 @@ import { Batcher } from './batcher';
 import { checksDone } from './check';
 import { fileOf, getClient, getKey, sourcesOf } from './files';
 import { keptDocuments } from './documents';
+import { getLookup, setLookup } from './lookup';
 import { getSigner } from './signer';
 
 const batch = new Batcher<InstanceId, InstancePatch>(
@@ -79,6 +80,7 @@ export async function runExport(plan: ExportPlan): Promise<void> {
     return;
   }
   const signer = getSigner();
+  const lookup = getLookup();
   const state = useApp.getState();
   const all = resumed === undefined ? [...state.instances.values()] : inOrder(state, resumed);
   const ids: InstanceId[] = [];
@@ -98,6 +100,7 @@ export async function runExport(plan: ExportPlan): Promise<void> {
       profile: state.profile,
       key: getKey(),
       documents: keptDocuments(),
+      ...(lookup !== null && { lookup }),
       ...(plan.sign === true && signer !== null && { signer }),
       destination: plan.destination,
       sources: sourcesOf(),
@@ -134,7 +137,8 @@ export async function runExport(plan: ExportPlan): Promise<void> {
     restoreInterrupted();
     return;
   }
-  const { archive: blob, ...outcome } = result.value;
+  const { archive: blob, lookup: rows, ...outcome } = result.value;
+  if (rows !== undefined) setLookup(rows);
   if (blob) archive = { blob, name: outcome.archiveName ?? 'lethe.zip' };
   after.setJobs({
     exportState: 'finished',

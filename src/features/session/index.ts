@@ -9,6 +9,7 @@ import { dropFiles, getClient } from './files';
 import { dropImages } from './images';
 import { dropPlans } from './plans';
 import { dropReading } from './read';
+import { setLookup } from './lookup';
 import { setSigner } from './signer';
 
 export { addFiles, needsCheck } from './read';
@@ -29,6 +30,7 @@ export { fileOf, getClient, getKey, noteSource, setKey } from './files';
 
 export { collectRecords, sessionPeople } from './cohort';
 export { keepDocument } from './documents';
+export { getLookup, onLookup, setLookup } from './lookup';
 export { getSigner, onSigner, setSigner } from './signer';
 export { learntKey, restoreLearnt } from './learnt-head';
 
@@ -50,6 +52,7 @@ export function closeSession(): void {
   stopPrivacyWorker();
   stopSealingWorker();
   setSigner(null);
+  setLookup(null);
   dropImages();
   dropPlans();
   forgetInstances();

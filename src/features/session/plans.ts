@@ -3,8 +3,9 @@ import type { PlanRow } from '../../core/deid/plan';
 import type { Profile } from '../../core/deid/profile';
 import type { Region } from '../../core/detect/types';
 import { fail, type Result } from '../../core/result';
-import type { InstanceId } from '../../store';
+import { useApp, type InstanceId } from '../../store';
 import { fileOf, getClient, getKey, sessionSignal } from './files';
+import { knownPseudonym } from './lookup';
 import { Lru } from './lru';
 
 /** A plan row is about half a kilobyte of text: the budget counts rows. */
@@ -32,7 +33,10 @@ export async function loadPlan(
   const cached = plans.get(key);
   if (cached) return { ok: true, value: cached };
   const signals = signal ? AbortSignal.any([signal, sessionSignal()]) : sessionSignal();
-  const result = await getClient().plan(input, { profile, key: getKey(), regions }, { signal: signals });
+  const patient = useApp.getState().instances.get(id)?.summary?.patient.id ?? '';
+  const pseudonym = await knownPseudonym(patient);
+  const settings = { profile, key: getKey(), regions, ...(pseudonym !== undefined && { pseudonym }) };
+  const result = await getClient().plan(input, settings, { signal: signals });
   if (result.ok && fileOf(id) === input) plans.set(key, result.value);
   return result;
 }

@@ -52,11 +52,27 @@ export function filesetNames(
   });
 }
 
-/** Running numbers are given by the order of patients; other patterns are left to the plan. */
-export function pseudonymsOf(pattern: string, patients: readonly string[]): ReadonlyMap<string, string> {
-  if (!pattern.includes('{n}')) return new Map();
-  const digits = Math.max(4, String(patients.length).length);
-  return new Map(patients.map((key, i) => [key, pattern.replaceAll('{n}', String(i + 1).padStart(digits, '0'))]));
+/**
+ * Running numbers are given by the order of patients; other patterns are left to the plan.
+ * @param known pseudonyms that patients have already: they keep them, and nobody else gets them
+ */
+export function pseudonymsOf(
+  pattern: string,
+  patients: readonly string[],
+  known: ReadonlyMap<string, string> = new Map(),
+  taken: ReadonlySet<string> = new Set(known.values()),
+): ReadonlyMap<string, string> {
+  if (!pattern.includes('{n}')) return known;
+  // Of a table the digits are those it began with.
+  const digits = taken.size > 0 ? 4 : Math.max(4, String(patients.length).length);
+  let n = 0;
+  const next = (): string => {
+    for (;;) {
+      const name = pattern.replaceAll('{n}', String(++n).padStart(digits, '0'));
+      if (!taken.has(name)) return name;
+    }
+  };
+  return new Map(patients.map((key) => [key, known.get(key) ?? next()]));
 }
 
 /** Two results never share a name, whatever the template: the later one gets a number. */

@@ -1,5 +1,7 @@
 /** What a batch is asked to do, by whom it has its work done, and what it answers. */
 import type { IdentityFacts } from '../../deid/context';
+import type { LookupTable } from '../../deid/lookup-table';
+import type { Lookup } from '../../lookup/table';
 import type { Profile } from '../../deid/profile';
 import type { RetainedValues } from '../../deid/retained';
 import type { Region } from '../../detect/types';
@@ -105,6 +107,8 @@ export interface BatchOptions {
   readonly kiosk?: { readonly session: KioskSession; readonly destination: KioskDestination };
   /** Names DICOM results as a File-set wants it and adds a DICOMDIR for them; the template is for the others. */
   readonly dicomdir?: boolean;
+  /** Asks for the rows of a lookup table; patients that `table` knows get the pseudonyms that it has for them. */
+  readonly lookup?: { readonly table?: LookupTable };
   /** Lets the batch go on where an earlier run of it was. */
   readonly journal?: BatchJournal;
   /** Hash inputs and outputs for the record. */
@@ -142,4 +146,6 @@ export interface BatchResult {
   readonly failure?: Failure;
   /** Where the profile has a cohort policy: how the exported set stands to it. */
   readonly cohort?: CohortOutcome;
+  /** Where a lookup table was asked for: who became whom. Identity: never to be stored but encrypted. */
+  readonly lookup?: Lookup;
 }
