@@ -10,6 +10,7 @@ import { signText, writeRecord } from '../core/audit/write-record';
 import type { ItemOutcome, OutcomeCode } from '../core/audit/outcome';
 import type { CohortOutcome } from '../core/pipeline/cohort-stage';
 import { pseudonymsIn } from '../core/lookup/table';
+import type { KioskDestination } from '../core/kiosk/rules';
 import { runBatch, type BatchRunner } from '../core/pipeline/batch';
 import { workBudget } from '../core/pipeline/capacity';
 import { explanations } from '../core/pipeline/errors';
@@ -101,7 +102,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
           return writeRecord(sink, text, signer);
         },
       }),
-      ...(session !== undefined && { kiosk: { session, destination: command.container ?? ('folder' as const) } }),
+      ...(session !== undefined && { kiosk: { session, destination: kioskDestination(command) } }),
       onOutcome: () => {
         done++;
         terminal.progress(`${done} of ${inputs.length}`);
@@ -142,6 +143,10 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
     pool.dispose();
   }
 }
+
+/** A bundle is as closed as an encrypted ZIP. */
+const kioskDestination = ({ container }: AnonymizeCommand): KioskDestination =>
+  container === undefined ? 'folder' : container === 'bundle' ? 'encrypted-zip' : container;
 
 function cohortLine({ k, kWanted, patients, groups, leftOut, highestRisk, holds }: CohortOutcome): string {
   const risk = (highestRisk * 100).toFixed(1);

@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
-import { hasProgram, run, unpack7z } from '../../fixtures/crypto-readers';
+import { hasProgram, makeIdentity, openBundle, run, unpack7z } from '../../fixtures/crypto-readers';
 import { plantedCorpus } from '../../fixtures/planted';
 import { anonymize } from './anonymize';
 import { parseCommand, type AnonymizeCommand } from './arguments';
@@ -14,7 +15,7 @@ const key = '0123456789abcdef'.repeat(4);
 const input = join(folder, 'in.dcm');
 writeFileSync(input, plantedCorpus().find((f) => f.kind === 'dicom')?.bytes ?? '');
 
-const lethe = (...words: string[]): Promise<number> =>
+const lethe = async (...words: string[]): Promise<number> =>
   anonymize(
     parseCommand(['anonymize', input, '--key', key, '--pixels', 'off', ...words]) as AnonymizeCommand,
     { note: () => undefined, progress: () => undefined },
@@ -40,6 +41,21 @@ describe.skipIf(!hasProgram('7zz'))('lethe anonymize --encrypted-zip', () => {
       return Promise.resolve();
     });
     expect([code, said]).toEqual([0, expect.stringContaining('as recorded') as string]);
+  });
+
+  it.skipIf(!hasProgram('openssl'))('--bundle: each recipient opens it with OpenSSL', { timeout: 60_000 }, async () => {
+    const people = [makeIdentity('rsa', 'One'), makeIdentity('P-384', 'Two')];
+    const words = people.flatMap(({ certificate }, i) => {
+      writeFileSync(join(folder, `${i}.pem`), certificate);
+      return ['--recipient', join(folder, `${i}.pem`)];
+    });
+    await lethe('--bundle', join(folder, 'a.zip.p7m'), ...words);
+    for (const person of people) {
+      const zip = openBundle(readFileSync(join(folder, 'a.zip.p7m')), person);
+      expect(Object.keys(unzipSync(zip))).toContain('lethe-report.json');
+    }
+    expect(() => openBundle(readFileSync(join(folder, 'a.zip.p7m')), makeIdentity('rsa', 'Other'))).toThrow();
+    await expect(lethe('--bundle', join(folder, 'x.p7m'))).rejects.toThrow('--recipient');
   });
 
   it('refuses a short password and a file that is there', async () => {

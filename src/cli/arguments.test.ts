@@ -37,7 +37,8 @@ describe('parseCommand', () => {
           '--map': '-',
         }[option] ?? 'x';
       const flag = option === '--quiet' || option === '--help' || option === '--json';
-      const isPlace = ['--out', '--zip', '--encrypted-zip'].includes(option);
+      const closed = { '--bundle': ['--recipient', 'r'], '--recipient': ['--bundle', 'b'] }[option] ?? [];
+      const isPlace = ['--out', '--zip', '--encrypted-zip', '--bundle', '--recipient'].includes(option);
       const place = isPlace ? [] : option === '--password-file' ? ['--encrypted-zip', 'o'] : ['--out', 'o'];
       // What goes with a policy alone, and what a policy wants.
       const policy = { '--role': 1, '--pin-file': 1, '--security-record': 1 }[option] ? ['--policy', 'p'] : [];
@@ -47,7 +48,7 @@ describe('parseCommand', () => {
           ? ['verify', 'r', 'd']
           : option === '--json'
             ? ['detect', 'in']
-            : ['anonymize', 'in', ...place, ...policy, ...record];
+            : ['anonymize', 'in', ...place, ...closed, ...policy, ...record];
       expect(() => parseCommand([...words, option, ...(flag ? [] : [value])]), option).not.toThrow();
     }
   });

@@ -17,6 +17,7 @@ export interface AnonymizeCommand {
   readonly out: string;
   readonly container?: Container;
   readonly passwordFile?: string;
+  readonly recipients?: readonly string[];
   /** Absent: that of the policy, or 'basic'. */
   readonly profile?: string;
   readonly key?: string;
@@ -77,6 +78,8 @@ const options = {
   out: { type: 'string' },
   zip: { type: 'string' },
   'encrypted-zip': { type: 'string' },
+  bundle: { type: 'string' },
+  recipient: { type: 'string', multiple: true },
   'password-file': { type: 'string' },
   profile: { type: 'string' },
   key: { type: 'string' },
@@ -113,6 +116,8 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect' | 'verify'>> = {
   out: 'anonymize',
   zip: 'anonymize',
   'encrypted-zip': 'anonymize',
+  bundle: 'anonymize',
+  recipient: 'anonymize',
   'password-file': 'anonymize',
   profile: 'anonymize',
   key: 'anonymize',

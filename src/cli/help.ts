@@ -25,6 +25,8 @@ anonymize
   --zip FILE         Instead of --out: one ZIP, the record in it.
   --encrypted-zip FILE  The same, every file encrypted with AES-256 (WinZip AE-2: 7-Zip and others open it with the password).
   --password-file FILE  Its first line is the password of the ZIP, at least 12 characters. Without it, it is asked for.
+  --bundle FILE      A ZIP encrypted for the certificates of its recipients (CMS; openssl cms -decrypt opens it).
+  --recipient CERT.pem  One of them; may be said again.
   --profile P        A profile: a JSON file, or one of ${readyProfileNames.join(', ')}. Default: basic.
   --key K            64 hexadecimal digits, or a file that holds them (or 32 raw bytes). The same key gives the same
                      pseudonyms, UIDs and dates. Without it a fresh random key is made and forgotten at the end.

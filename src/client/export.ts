@@ -150,7 +150,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       filesets,
       ...(failure !== undefined && { failure }),
       ...(merged?.ok === true && { lookup: merged.value }),
-      ...(archive !== undefined && { archive, archiveName: archiveName(new Date()) }),
+      ...(archive !== undefined && { archive, archiveName: archiveName(new Date(), request.destination) }),
     });
   };
 
@@ -195,9 +195,10 @@ async function writeDocuments(
 }
 
 /** The archive's name tells the day of the export, nothing of what is in it. */
-function archiveName(now: Date): string {
+function archiveName(now: Date, to: Destination): string {
   const two = (n: number): string => String(n).padStart(2, '0');
-  return `lethe-${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}.zip`;
+  const suffix = to.kind === 'zip-blob' && to.protection?.kind === 'recipients' ? '.p7m' : '';
+  return `lethe-${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}.zip${suffix}`;
 }
 
 interface OpenDestination {
@@ -234,23 +235,35 @@ function openDestination(destination: Destination, goOn: boolean): OpenDestinati
 /** A ZIP as whoever may open it wants it. What encrypts is loaded when an export asks for it. */
 function archiveSink(target: ArchiveTarget, protection: Protection | undefined): Sink {
   if (protection === undefined) return zipSink(target);
+  if (protection.kind === 'recipients') {
+    return lazySink(async () => {
+      const [{ bundleSink }, { readRecipients }] = await Promise.all([
+        import('../core/export/bundle'),
+        import('../core/cms/certificates'),
+      ]);
+      const read = readRecipients(protection.certificates, new Date());
+      return read.ok ? ok(bundleSink(target, read.value)) : read;
+    });
+  }
   return lazySink(async () => {
     const [{ encryptedZipSink }, { remoteEntryCiphers }] = await Promise.all([
       import('../core/export/encrypted-zip'),
       import('./sealing'),
     ]);
-    return encryptedZipSink(target, remoteEntryCiphers(protection.password));
+    return ok(encryptedZipSink(target, remoteEntryCiphers(protection.password)));
   });
 }
 
 /** A sink whose code is loaded when it is opened. */
-function lazySink(load: () => Promise<Sink>): Sink {
+function lazySink(load: () => Promise<Result<Sink>>): Sink {
   let loaded: Sink | undefined;
   const notOpen = fail('write-failed', 'The destination was not opened.');
   return {
     keepsOnAbort: false,
     open: async () => {
-      loaded = await load();
+      const found = await load();
+      if (!found.ok) return found;
+      loaded = found.value;
       return loaded.open();
     },
     write: (file) => loaded?.write(file) ?? Promise.resolve(notOpen),

@@ -64,10 +64,10 @@ export interface DetectOptions extends CallOptions {
 }
 
 /** Who can open an archive. The password is held in memory until the archive is done. */
-export interface Protection {
-  readonly kind: 'password';
-  readonly password: string;
-}
+export type Protection =
+  | { readonly kind: 'password'; readonly password: string }
+  /** For those whose certificates (PEM) these are. */
+  | { readonly kind: 'recipients'; readonly certificates: readonly string[] };
 
 /** Where an export goes. The page asks for handles inside the user's click; browsers without them use 'zip-blob'. */
 export type Destination =

@@ -3,6 +3,9 @@ export const sealingEn = {
   'protect.title': 'Protection of the ZIP',
   'protect.none': 'None',
   'protect.password': 'Password',
+  'protect.recipients': 'Certificates',
+  'protect.recipientsHelp':
+    'The whole ZIP is encrypted for the people whose certificates you add (CMS). Each opens it with their own private key, for example with OpenSSL; no password has to be told.',
   'protect.noneHelp': 'Anybody who gets the file can open it.',
   'protect.passwordHelp':
     'Every file in the ZIP is encrypted (AES-256). 7-Zip and other programs open it with the password; names of files, made of pseudonyms, can be read without it.',

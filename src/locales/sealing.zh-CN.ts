@@ -5,6 +5,9 @@ export const sealingZh: SealingCatalogue = {
   'protect.title': 'ZIP 的保护方式',
   'protect.none': '不加密',
   'protect.password': '密码',
+  'protect.recipients': '证书',
+  'protect.recipientsHelp':
+    '整个 ZIP 为您添加的证书持有人加密（CMS）。每个人用自己的私钥打开（例如使用 OpenSSL），无需告知密码。',
   'protect.noneHelp': '任何人拿到该文件都能打开。',
   'protect.passwordHelp':
     'ZIP 中的每个文件都会加密（AES-256）。用密码可在 7-Zip 等软件中打开；文件名由化名组成，没有密码也能看到。',

@@ -11,7 +11,8 @@ import type { PrivateKey } from './private-key';
 
 export const envelopedDataOid = '1.2.840.113549.1.7.3';
 
-const aes256: AesKeyGenParams = { name: 'AES-CBC', length: 256 };
+export const aes256CbcOid = '2.16.840.1.101.3.4.1.42';
+export const aes256: AesKeyGenParams = { name: 'AES-CBC', length: 256 };
 
 /** A message with its recipients, before anything is encrypted. */
 export function addressed(recipients: readonly KnownCertificate[]): EnvelopedData {

@@ -3,12 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hasProgram, unpack7z } from '../../../fixtures/crypto-readers';
+import { hasProgram, makeIdentity, openBundle, unpack7z } from '../../../fixtures/crypto-readers';
 import { bytesSource } from '../bytes';
 import { checkTemplate, outputPath } from './path-template';
 import { isSafePath, safeName, withOrdinal } from './paths';
 import { entryCiphers } from './aes-entry';
-import { directorySink, encryptedZipSink, memorySink, sinks, zipSink, type Sink } from './index';
+import { readCertificates } from '../cms/certificates';
+import { bundleSink, directorySink, encryptedZipSink, memorySink, sinks, zipSink, type Sink } from './index';
 import { temporarySuffix } from './directory';
 import { FakeDirectory } from './fake-directory';
 
@@ -43,6 +44,16 @@ const contracts: Record<keyof typeof sinks, () => { sink: Sink; files: () => Pro
     }, entryCiphers('correct horse battery'));
     return { sink, files: () => unpack7z(archive, 'correct horse battery') };
   },
+  bundle: () => {
+    const person = makeIdentity('P-256', 'Recipient');
+    const read = readCertificates([person.certificate]);
+    if (!read.ok) throw new Error(read.message);
+    let bundle = new Uint8Array(0);
+    const sink = bundleSink(async (stream) => {
+      bundle = new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+    }, read.value);
+    return { sink, files: () => unzip(openBundle(bundle, person)) };
+  },
 };
 
 /** By an independent reader. */
@@ -61,7 +72,9 @@ print(json.dumps({n: z.read(n).decode() for n in z.namelist()}))`;
   return JSON.parse(done.stdout) as Record<string, string>;
 }
 
-const judged = Object.entries(contracts).filter(([name]) => name !== 'encryptedZip' || hasProgram('7zz'));
+const judged = Object.entries(contracts).filter(
+  ([name]) => ({ encryptedZip: hasProgram('7zz'), bundle: hasProgram('openssl') })[name] ?? true,
+);
 
 describe.each(judged)('sink %s', (_, make) => {
   it('holds what was written, ranges of the source included, overlapping writes too', async () => {

@@ -1,10 +1,8 @@
 /** What can be told of a vault without opening it; for the gate. */
 import { fromBER } from 'asn1js';
-import { addressed, readEnvelope } from '../cms/envelope';
+import { addressed, aes256CbcOid, readEnvelope } from '../cms/envelope';
 import type { VaultPolicy } from '../deid/profile';
 import { recipientsOf } from './seal';
-
-const aes256Cbc = '2.16.840.1.101.3.4.1.42';
 
 /**
  * Whether a value is an envelope for exactly the recipients of a policy and nothing else: 'others' when it is for somebody else or
@@ -17,7 +15,7 @@ export function isSealedFor(value: Uint8Array, policy: VaultPolicy): 'good' | 'o
   const message = readEnvelope(bytes);
   if (message === null || message.originatorInfo !== undefined || message.unprotectedAttrs !== undefined) return 'more';
   const { contentEncryptionAlgorithm } = message.encryptedContentInfo;
-  if (contentEncryptionAlgorithm.algorithmId !== aes256Cbc) return 'others';
+  if (contentEncryptionAlgorithm.algorithmId !== aes256CbcOid) return 'others';
   const length = message.encryptedContentInfo.getEncryptedContent().byteLength;
   if (length === 0 || length % 16 !== 0) return 'others';
   const wanted = addressed(recipients.value).recipientInfos.map(ridOf);

@@ -67,7 +67,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
       if (canStream && facts.bytes > smallArchive) {
         const handle = await window.showSaveFilePicker({
           id: 'lethe-out',
-          suggestedName: 'lethe.zip',
+          suggestedName: protection.kind === 'recipients' ? 'lethe.zip.p7m' : 'lethe.zip',
           types: [{ accept: { 'application/zip': ['.zip'] } }],
         });
         void runExport({ destination: { kind: 'zip-file', handle, ...guarded }, name: handle.name, ...more });

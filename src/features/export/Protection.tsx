@@ -4,14 +4,22 @@ import { Segments } from '../../components/Fields';
 import { shortestPassword } from '../../core/export/aes-entry';
 import { lengthOf, randomPassword } from '../../core/export/passwords';
 import type { Protection } from '../../client/types';
+import { Recipients } from '../sealing';
 import { useSealingWords } from '../../locales/sealing';
 
 export type ProtectionChoice = { readonly kind: 'none' } | Protection;
 
 /** Whether an archive can be made with what was chosen. */
 export function isComplete(choice: ProtectionChoice): boolean {
+  if (choice.kind === 'recipients') return choice.certificates.length > 0;
   return choice.kind === 'none' || lengthOf(choice.password) >= shortestPassword;
 }
+
+const empty: Readonly<Record<ProtectionChoice['kind'], ProtectionChoice>> = {
+  none: { kind: 'none' },
+  password: { kind: 'password', password: '' },
+  recipients: { kind: 'recipients', certificates: [] },
+};
 
 /** Who can open the ZIP: anybody, or who has the password. */
 export function ProtectionFields({
@@ -28,12 +36,21 @@ export function ProtectionFields({
       <Segments
         label={p('protect.title')}
         value={choice.kind}
-        choices={(['none', 'password'] as const).map((value) => ({ value, label: p(`protect.${value}`) }))}
-        onChange={(kind) => onChange(kind === 'none' ? { kind } : { kind, password: '' })}
+        choices={(['none', 'password', 'recipients'] as const).map((value) => ({
+          value,
+          label: p(`protect.${value}`),
+        }))}
+        onChange={(kind) => onChange(empty[kind])}
       />
       <p className="dim">{p(`protect.${choice.kind}Help`)}</p>
       {choice.kind === 'password' && (
         <PasswordField password={choice.password} onChange={(password) => onChange({ kind: 'password', password })} />
+      )}
+      {choice.kind === 'recipients' && (
+        <Recipients
+          value={choice.certificates}
+          onChange={(certificates) => onChange({ kind: 'recipients', certificates })}
+        />
       )}
     </section>
   );
