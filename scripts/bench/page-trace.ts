@@ -8,6 +8,8 @@ export interface Task {
   readonly cpu: number;
   /** Milliseconds since the trace began. */
   readonly at: number;
+  /** Of a long one, what it spent its time in, as the browser calls it. */
+  readonly what: string;
 }
 
 export interface Trace {
@@ -50,6 +52,7 @@ export async function startTrace(session: CDPSession, profile: boolean): Promise
       recordMode: 'recordAsMuchAsPossible',
       includedCategories: [
         'disabled-by-default-devtools.timeline',
+        ...(profile ? ['devtools.timeline', 'loading', 'v8'] : []),
         ...(profile ? ['disabled-by-default-v8.cpu_profiler'] : []),
       ],
       excludedCategories: ['*'],
@@ -88,9 +91,28 @@ function readTrace(events: readonly Event[]): Trace {
   const pid = [...busy].sort((a, b) => b[1] - a[1])[0]?.[0];
   const own = runs.filter((e) => e.pid === pid);
   const tasks = own
-    .map((e) => ({ wall: (e.dur ?? 0) / 1000, cpu: (e.tdur ?? 0) / 1000, at: (e.ts - start) / 1000 }))
+    .map((e) => ({
+      wall: (e.dur ?? 0) / 1000,
+      cpu: (e.tdur ?? 0) / 1000,
+      at: (e.ts - start) / 1000,
+      what: (e.dur ?? 0) > longTask * 1000 ? partsOf(e, events) : '',
+    }))
     .sort((a, b) => b.wall - a.wall);
   return { tasks, hot: pid === undefined ? [] : hotFunctions(events, pid, own) };
+}
+
+/** The longest events within a task, with their milliseconds. */
+function partsOf(task: Event, events: readonly Event[]): string {
+  const end = task.ts + (task.dur ?? 0);
+  return events
+    .filter(
+      (e) =>
+        e !== task && e.pid === task.pid && e.tid === task.tid && e.ts >= task.ts && e.ts < end && (e.dur ?? 0) > 4000,
+    )
+    .sort((a, b) => (b.dur ?? 0) - (a.dur ?? 0))
+    .slice(0, 5)
+    .map((e) => `${e.name} ${Math.round((e.dur ?? 0) / 1000)}`)
+    .join(', ');
 }
 
 /** Self time by function within long tasks: where to look first. */

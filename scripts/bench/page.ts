@@ -184,9 +184,18 @@ const over = (trace: Trace): Line => [
   Math.max(0, ...trace.tasks.map((t) => t.cpu)),
 ];
 
-function hottest(name: string, { hot }: Trace): string {
-  if (hot.length === 0) return '';
-  return table(`Within long tasks: ${name}`, ['function', 'ms'], hot.slice(0, 30));
+/** Where long tasks come from, when asked for. */
+function hottest(name: string, { hot, tasks }: Trace): string {
+  if (!profile) return '';
+  const long = tasks.filter((t) => t.wall > 50).slice(0, 12);
+  return [
+    table(
+      `Long tasks: ${name}`,
+      ['at, ms', 'ms', 'of the processor', 'in'],
+      long.map((t) => [t.at, t.wall, t.cpu, t.what]),
+    ),
+    table(`Functions within them`, ['function', 'ms'], hot.slice(0, 20)),
+  ].join('\n');
 }
 
 export async function benchPage(): Promise<string> {

@@ -1,49 +1,23 @@
 import { Images, PanelRight, ScanEye } from 'lucide-react';
-import { lazy, Suspense, useEffect, type ReactNode } from 'react';
+import { useEffect } from 'react';
 import { Splitter } from '../components/Splitter';
 import { TipLayer } from '../components/Tip';
 import { DropLayer, Welcome } from '../features/import';
 import { ResumeBanner } from '../features/resume';
 import { activateLocale, useWords } from '../locales';
-import { useApp, type DialogName, type NarrowPanel } from '../store';
+import { useApp, type NarrowPanel } from '../store';
 import { kioskTitle } from '../store/kiosk';
 import { inspectorWidth, studiesWidth } from '../store/ui';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
 import { LiveRegion, Notices } from './Notices';
+import { dialogs, Inspector, MessagesPanel, ReviewBar, StudiesPanel, Viewer } from './parts';
 import { useShortcuts } from './shortcuts';
 import { StatusBar } from './StatusBar';
 import './app.css';
 import './header.css';
 import './windows.css';
 import './narrow.css';
-
-// The workspace loads with the first file, dialogs with their first use: an empty page is up at once.
-const StudiesPanel = lazy(async () => ({ default: (await import('../features/studies')).StudiesPanel }));
-const Viewer = lazy(async () => ({ default: (await import('../features/viewer')).Viewer }));
-const ReviewBar = lazy(async () => ({ default: (await import('../features/review')).ReviewBar }));
-const Inspector = lazy(async () => ({ default: (await import('./Inspector')).Inspector }));
-
-const MessagesPanel = lazy(async () => ({ default: (await import('../features/messages')).MessagesPanel }));
-
-const dialogs: Readonly<Record<DialogName, React.LazyExoticComponent<() => ReactNode>>> = {
-  export: lazy(async () => ({ default: (await import('../features/export')).ExportDialog })),
-  help: lazy(async () => ({ default: (await import('./HelpDialog')).HelpDialog })),
-  palette: lazy(async () => ({ default: (await import('./CommandPalette')).CommandPalette })),
-  proof: lazy(async () => ({ default: (await import('../features/settings')).ProofDialog })),
-  'close-session': lazy(async () => ({ default: (await import('../features/settings')).CloseDialog })),
-  verify: lazy(async () => ({ default: (await import('../features/audit')).VerifyDialog })),
-  review: lazy(async () => ({ default: (await import('../features/review')).ReasonDialog })),
-  cohort: lazy(async () => ({ default: (await import('../features/cohort')).CohortDialog })),
-  mask: lazy(async () => ({ default: (await import('../features/mask')).MaskDialog })),
-  reidentify: lazy(async () => ({ default: (await import('../features/sealing')).ReidentifyDialog })),
-  unlock: lazy(async () => ({ default: (await import('../features/kiosk/UnlockDialog')).UnlockDialog })),
-  policy: lazy(async () => ({ default: (await import('../features/kiosk/PolicyDialog')).PolicyDialog })),
-  lookup: lazy(async () => ({ default: (await import('../features/sealing')).LookupDialog })),
-  signing: lazy(async () => ({ default: (await import('../features/sealing')).SigningDialog })),
-  learning: lazy(async () => ({ default: (await import('../features/learning')).LearningDialog })),
-  templates: lazy(async () => ({ default: (await import('../features/redaction')).TemplatesDialog })),
-};
 
 export function App() {
   const { t } = useWords();
@@ -78,14 +52,10 @@ export function App() {
           {any ? <Workspace /> : <Welcome />}
         </main>
         {any && <NarrowSwitch />}
-        {any && messagesOpen && (
-          <Suspense>
-            <MessagesPanel />
-          </Suspense>
-        )}
+        {any && messagesOpen && <MessagesPanel />}
         {any && <StatusBar />}
       </div>
-      <Suspense>{Dialog && <Dialog />}</Suspense>
+      {Dialog && <Dialog />}
       <DropLayer />
       <Notices />
       <LiveRegion />
@@ -105,9 +75,7 @@ function Workspace() {
       {settings.studiesOpen && (
         <>
           <div id="studies-panel" className="workspace__studies" style={{ width: settings.studiesWidth }}>
-            <Suspense>
-              <StudiesPanel />
-            </Suspense>
+            <StudiesPanel />
           </div>
           <Splitter
             label={t('app.studiesWidth')}
@@ -121,10 +89,8 @@ function Workspace() {
         </>
       )}
       <div className="workspace__viewer">
-        <Suspense>
-          <ReviewBar />
-          <Viewer />
-        </Suspense>
+        <ReviewBar />
+        <Viewer />
       </div>
       {settings.inspectorOpen && (
         <>
@@ -138,9 +104,7 @@ function Workspace() {
             onChange={(width) => set({ inspectorWidth: width })}
           />
           <div id="inspector-panel-box" className="workspace__inspector" style={{ width: settings.inspectorWidth }}>
-            <Suspense>
-              <Inspector />
-            </Suspense>
+            <Inspector />
           </div>
         </>
       )}

@@ -3,6 +3,7 @@
  * kept, and a worker waits. All of it comes from where the page itself came from, or from the browser's own copy of it.
  */
 import { getClient } from '../features/session';
+import { Inspector, ReviewBar, StudiesPanel, Viewer } from './parts';
 
 /** Called when nothing else is to be done; older browsers just wait a little. */
 const whenIdle = (task: () => void): void => {
@@ -12,12 +13,10 @@ const whenIdle = (task: () => void): void => {
 
 export function warmUp(): void {
   whenIdle(() => {
-    void Promise.all([
-      import('../features/studies'),
-      import('../features/viewer').then(({ prepareViewer }) => prepareViewer()),
-      import('../features/review'),
-      import('./Inspector'),
-    ]).catch(() => undefined);
+    const workspace = [StudiesPanel, Viewer, ReviewBar, Inspector].map((shown) => shown.prepare());
+    const drawing = import('../features/viewer').then(({ prepareViewer }) => prepareViewer());
+    // What could not be had now is asked for again when it is needed.
+    void Promise.allSettled([...workspace, drawing]);
     getClient().prepare();
   });
   // Whoever drags files over the page will let go of them: the worker of before may have ended by now.

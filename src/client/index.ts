@@ -197,11 +197,7 @@ export class WorkerClient implements Client {
   export: Client['export'] = (request, events = {}) => startExport(this, request, events);
 
   prepare: Client['prepare'] = () => {
-    void this.#pool.run(
-      (api) => api.configure({ modelBase: this.#modelBase, head: this.#head }),
-      () => undefined,
-      { priority: 'now' },
-    );
+    this.#pool.prepare();
   };
 
   warmUp: Client['warmUp'] = async () => {

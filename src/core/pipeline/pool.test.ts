@@ -56,6 +56,26 @@ describe('WorkerPool', () => {
     pool.dispose();
   });
 
+  it('has a worker ready when asked for, which the first task gets', async () => {
+    const { pool, started } = setUp({ size: 3, idleMs: 30 });
+    pool.prepare();
+    pool.prepare();
+    expect(started).toHaveLength(1);
+    expect(await pool.run((api) => Promise.resolve(api.name), stop)).toBe(0);
+    expect(started).toHaveLength(1);
+    pool.dispose();
+    pool.prepare();
+    expect(pool.workers).toBe(0);
+  });
+
+  it('ends a worker that was prepared for nothing', async () => {
+    const { pool, started } = setUp({ size: 2, idleMs: 5 });
+    pool.prepare();
+    await later(null, 20);
+    expect(started[0]?.terminated).toBe(true);
+    expect(pool.workers).toBe(0);
+  });
+
   it('keeps one worker free of background work', async () => {
     const { pool } = setUp({ size: 2 });
     const order: string[] = [];

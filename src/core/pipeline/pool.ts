@@ -135,6 +135,13 @@ export class WorkerPool<Api> {
     });
   }
 
+  /** Starts a worker ahead of need, where there is none; without work it ends like any other. */
+  prepare(): void {
+    if (this.#disposed || this.#slots.length > 0) return;
+    const slot = this.#start();
+    slot.idle = setTimeout(() => this.#end(slot), this.#options.idleMs);
+  }
+
   /** Ends all workers, with what they remember; what runs ends as `cancelled`, what waits goes on with new ones. */
   restart(): void {
     for (const slot of [...this.#slots]) {
