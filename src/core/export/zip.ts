@@ -4,6 +4,7 @@
  */
 import { makeZip } from 'client-zip';
 import { partsLength } from '../bytes';
+import { gather } from './gather';
 import { writeFailure } from './failures';
 import { pieces } from './pieces';
 import type { Result } from '../result';
@@ -97,7 +98,7 @@ export function zipSink(
   return {
     keepsOnAbort: false,
     open: () => {
-      written = target(pack(entries())).then(
+      written = target(gather(pack(entries()))).then(
         () => ok(null),
         () => breakOff(),
       );
