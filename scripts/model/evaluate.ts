@@ -2,7 +2,7 @@
  * `npm run model:evaluate`: recall per stratum on drawn text, false area on images without text, characters wrong,
  * processor time; and the files of ../shared/data that carry burned-in text, if they are there.
  *
- *   npm run model:evaluate -- [--images 6] [--effort normal] [--only "8 px"] [--real all] [--every 1] [--pictures folder]
+ *   npm run model:evaluate -- [--images 6] [--effort normal] [--only "8 px"] [--real all] [--every 1] [--pictures folder] [--failures folder]
  */
 import { parseArgs } from 'node:util';
 import { createTextEngine, type Effort, type GreyFrame, type TextEngine, type TextImage } from '../../src/core/detect';
@@ -12,7 +12,7 @@ import { evaluateKept } from './evaluate-kept';
 import { evaluateReal } from './evaluate-real';
 import { distance, maskOf, median, percent, plain } from './measures';
 import { makeCase, makeClean, strata, type BenchmarkCase, type DrawnString } from './synthetic';
-import { writePicture } from './picture';
+import { writePicture, writePlace } from './picture';
 
 const { values: options } = parseArgs({
   options: {
@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
     effort: { type: 'string', default: 'normal' },
     only: { type: 'string' },
     pictures: { type: 'string' },
+    /** A folder for pictures of drawn strings that were missed, at most two of a stratum. */
+    failures: { type: 'string' },
     /** Which real images: 'text' (burned-in text by the manifest), 'clean', 'all' or 'none'. */
     real: { type: 'string', default: 'all' },
     /** Every how many-th of the real images. */
@@ -78,6 +80,7 @@ for (const [s, stratum] of strata.entries()) {
   if (images === 0 || (options.only !== undefined && stratum.name !== options.only)) continue;
   let [strings, hits, characters, wrong] = [0, 0, 0, 0];
   const times: number[] = [];
+  let missed = 0;
   for (let i = 0; i < images; i++) {
     const test: BenchmarkCase = makeCase(stratum, 1000 * s + i);
     const { regions, milliseconds } = await look(test.image);
@@ -86,6 +89,11 @@ for (const [s, stratum] of strata.entries()) {
     for (const string of test.strings) {
       strings++;
       const found = isFound(string, mask, test.image.width);
+      if (!found && options.failures !== undefined && missed < 2) {
+        const { x, y, ink } = string;
+        const name = `missed-${stratum.name.replace(/[^\p{L}\d]+/gu, '-')}-${++missed}`;
+        await writePlace(options.failures, name, test.image, { x, y, width: ink.width, height: ink.height });
+      }
       if (found) {
         hits++;
         characters += plain(string.text).length;

@@ -25,7 +25,7 @@ export interface Atlas {
 }
 
 /** No input is larger than this (network pixels): a run can't be stopped, so none may take long. */
-const largest = 400_000;
+const largest = 300_000;
 const widestAtlas = 1024;
 
 /** Packs looks on shelves, the tallest first. A look that is larger than an atlas may be gets one of its own. */

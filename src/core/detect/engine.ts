@@ -4,7 +4,7 @@ import type { Result } from '../result';
 import { fail, ok } from '../result';
 import type { FoundText } from './boxes';
 import type { Detector, DetectorContext } from './detectors';
-import { isText, needsReading, needsVerifying } from './evidence';
+import { crowded, isText, needsReading, needsVerifying, standsOut } from './evidence';
 import { toPixels } from './geometry';
 import { firstImage, textImages, type GreyFrame } from './grey';
 import type { TextImage } from './image';
@@ -53,10 +53,13 @@ export class Engine implements TextEngine {
       const blocks = found.map((block) => (image ? splitLines(image, block) : [block]));
       const readings = await this.readings(images, blocks.flat(), side, options, pause);
       const looks = options.doubtful === true ? null : await this.looks(images, blocks, readings, side, pause);
+      const crowd = crowded(blocks.flat().map((text) => readings.get(text) ?? null));
       const regions: TextRegion[] = [];
       for (const texts of blocks) {
-        const believed = (text: FoundText): boolean =>
-          isText(text, readings.get(text) ?? null, side, looks?.get(text) ?? null);
+        const believed = (text: FoundText): boolean => {
+          const [reading, look] = [readings.get(text) ?? null, looks?.get(text) ?? null];
+          return isText(text, reading, side, look) && (!crowd || standsOut(text, reading, look));
+        };
         // One line that is text makes the whole block text.
         if (looks && !texts.some(believed)) continue;
         for (const text of texts) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FoundText } from './boxes';
-import { isText, needsReading, seenTwice } from './evidence';
+import { crowded, isText, needsReading, needsVerifying, seenTwice, standsOut } from './evidence';
 import { splitLines } from './lines';
 import type { TextImage } from './image';
 
@@ -22,6 +22,33 @@ describe('evidence', () => {
     expect(isText(found({ score: 0.99, ...twice, height: 90 }), read(0), 486)).toBe(true);
     expect(isText(found({ score: 0.975, ...twice, height: 30 }), read(0), 486)).toBe(true);
     expect(isText(found({ score: 0.99, height: 90 }), read(0.1), 486)).toBe(true);
+  });
+
+  it('believes no tall box that says nothing, however certain the detector is', () => {
+    expect(isText(found({ score: 0.99, seen: ['overview0', 'close0'], height: 130 }), read(0.24), 486)).toBe(false);
+    expect(isText(found({ score: 0.99, seen: ['overview0', 'close0'], height: 130 }), read(0.9), 486)).toBe(true);
+  });
+
+  it('asks the region verifier only in doubt: it drops what nothing speaks for, and saves small letters', () => {
+    const weak = found({ score: 0.88 });
+    expect(isText(weak, read(0.7), 480, 0.05)).toBe(false);
+    expect(isText(weak, read(0.7), 480, 0.3)).toBe(true);
+    expect(isText(found({ score: 0.9, height: 9 }), read(0.4), 480, 0.7)).toBe(true);
+    expect(isText(found({ score: 0.9, height: 9 }), read(0.4), 480, 0.3)).toBe(false);
+    expect(needsVerifying(found({ score: 0.98, seen: ['overview0', 'close0'] }), read(0.1), 480)).toBe(false);
+    expect(needsVerifying(weak, read(0.95), 480)).toBe(false);
+  });
+
+  it('a crowd of letters without words is vessels; among words, or seen twice, or read well, a letter is one', () => {
+    const letter = { text: '+', score: 0.8 };
+    const word = { text: 'Depth 14', score: 0.95 };
+    expect(crowded(Array.from({ length: 9 }, () => letter))).toBe(true);
+    expect(crowded([...Array.from({ length: 9 }, () => letter), word, word, word])).toBe(false);
+    expect(crowded([letter, letter])).toBe(false);
+    expect(standsOut(found({ score: 0.9 }), letter, null)).toBe(false);
+    expect(standsOut(found({ score: 0.9, seen: ['overview0', 'close0'] }), letter, null)).toBe(true);
+    expect(standsOut(found({ score: 0.95 }), { text: 'L', score: 0.97 }, null)).toBe(true);
+    expect(standsOut(found({ score: 0.9 }), word, null)).toBe(true);
   });
 
   it('wants more for what looks like anatomy: large, slanting, seen once, unreadable', () => {

@@ -26,6 +26,23 @@ const like = 0.6;
 /** Its word for text counts for small things, as a part of the image's shorter side. */
 const smallPart = 0.04;
 
+/**
+ * Whether an image is full of things that look like a letter each and hardly any that read like a word: vessels and bones do, text
+ * does not. Then a letter needs better witnesses (`standsOut`).
+ */
+export function crowded(readings: readonly (Reading | null)[]): boolean {
+  const letters = readings.filter((reading) => reading && reading.text.length <= 2).length;
+  const words = readings.filter((reading) => reading && reading.text.length > 2 && reading.score >= 0.8).length;
+  return letters >= 6 && 3 * words < letters;
+}
+
+/** Whether a find is to be believed in such a crowd, @param looks as in `isText` */
+export function standsOut(found: FoundText, reading: Reading | null, looks: number | null): boolean {
+  if (!reading || reading.text.length > 2 || found.score >= 0.985 || (looks !== null && looks >= 0.5)) return true;
+  if (seenTwice(found)) return found.score >= 0.9 && reading.score >= 0.5;
+  return found.score >= 0.93 && reading.score >= 0.93;
+}
+
 /** Whether the region verifier has a say: where the other witnesses leave room for doubt. */
 export function needsVerifying(found: FoundText, reading: Reading | null, side: number): boolean {
   return needsReading(found, side) && (reading === null || reading.score < 0.9);
@@ -38,8 +55,11 @@ export function needsVerifying(found: FoundText, reading: Reading | null, side: 
  */
 export function isText(found: FoundText, reading: Reading | null, side: number, looks: number | null = null): boolean {
   if (looks !== null && reading) {
-    // One weak look of the detector, nothing legible, and no likeness: not text.
-    if (looks < unlike && !seenTwice(found) && found.score < 0.93 && reading.score < 0.75) return false;
+    // A detector in doubt, nothing legible, and no likeness: not text.
+    const weak = found.score < (seenTwice(found) ? 0.96 : 0.93);
+    if (looks < unlike && weak && reading.score < 0.75) return false;
+    // Large letters are read well and look like what they are.
+    if (looks < 2 * unlike && weak && found.line.height > tallPart * side && reading.score < 0.9) return false;
     // Small and very much like text: single letters are read badly.
     if (looks >= like && found.line.height < smallPart * side && found.score >= 0.85 && reading.score >= 0.35)
       return true;
@@ -48,6 +68,8 @@ export function isText(found: FoundText, reading: Reading | null, side: number, 
   if (!reading) return found.score >= 0.8 && twice;
   const read = reading.score;
   const slanted = Math.abs(Math.sin(2 * found.line.angle)) > 0.1;
+  // Lines are taken apart before they are read: what is this tall and says nothing is no text.
+  if (found.line.height > 3 * tallPart * side && read < 0.5) return false;
   // Nothing upright without text was ever as certain as this; several lines in one box are, and can't be read.
   if (!slanted && (found.score >= 0.985 || (found.score >= 0.97 && twice))) return true;
   // Large letters are read without fail, bones and bowels are not.

@@ -129,6 +129,28 @@ describe('text in many frames', () => {
     expect(coveredPart(ink, 120, 130, await search(sourceOf(frames)))).toBeGreaterThan(0.9);
   });
 
+  it('leaves no tensor of a lively cine, searched to its end or given up', async () => {
+    const frames = livelyTissue(8, 7, 2);
+    paint({ width, height, data: frames[5]! }, drawInk('SMITH J', 'DejaVuSans', 18), 60, 80, 240);
+    // The weights of all networks stay; they come with the first use of each.
+    await engine.detect(frameOf(frames[5]!), judging);
+    await engine.corrections(frameOf(frames[5]!), [{ rect: { x: 0, y: 0, width: 40, height: 16 }, text: false }]);
+    const before = engine.tensors();
+    await search(sourceOf(frames.map(frameOf)));
+    expect(engine.tensors()).toBe(before);
+    const controller = new AbortController();
+    const source = sourceOf(frames.map(frameOf));
+    const halfway: FrameSource = {
+      ...source,
+      view: (index) => {
+        if (index === 4) controller.abort();
+        return source.view(index);
+      },
+    };
+    expect(await detectFrames(engine, halfway, judging, controller.signal)).toMatchObject({ code: 'cancelled' });
+    expect(engine.tensors()).toBe(before);
+  });
+
   it('looks once where nothing changes', async () => {
     const data = new Uint8Array(width * height).fill(10);
     paint({ width, height, data }, drawInk('SMITH JOHN', 'DejaVuSans', 16), 20, 30, 230);

@@ -1,6 +1,8 @@
 /** What a text stands beside can tell more than the text: a number after "ID:", a number that is the rest of a line not read. */
 import { foldText } from './fold';
 import { identifyingPattern } from './patterns';
+import { union } from './geometry';
+import type { Rect } from '../pixels/types';
 import type { TextRegion } from './types';
 
 /** Reasons of texts that announce what follows them. */
@@ -32,18 +34,21 @@ export function besideOthers(regions: readonly TextRegion[]): readonly TextRegio
 
 /** Two texts of a row that stay and say together what neither says alone, 'M' and '63', go both. */
 function readTogether(regions: readonly TextRegion[]): readonly TextRegion[] {
-  const reasons = new Map<TextRegion, string>();
+  const reasons = new Map<TextRegion, { readonly reason: string; readonly rect: Rect }>();
   for (const left of regions)
     for (const right of regions) {
       if (left.action !== 'keep' || right.action !== 'keep' || gapBefore(left, right) >= behind * right.height)
         continue;
       const reason = identifyingPattern(`${left.text ?? ''} ${right.text ?? ''}`);
       if (reason === null || left.reason === 'on-keep-list' || right.reason === 'on-keep-list') continue;
-      reasons.set(left, reason).set(right, reason);
+      // What stands between them goes as well.
+      reasons.set(left, { reason, rect: union(left, right) }).set(right, { reason, rect: right });
     }
   return regions.map((region) => {
-    const reason = reasons.get(region);
-    return reason === undefined ? region : { ...region, textClass: 'identifying', reason, action: 'redact' };
+    const together = reasons.get(region);
+    if (!together) return region;
+    const { x, y, width, height } = together.rect;
+    return { ...region, x, y, width, height, textClass: 'identifying', reason: together.reason, action: 'redact' };
   });
 }
 

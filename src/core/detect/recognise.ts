@@ -15,7 +15,7 @@ const sure = 0.9;
 /** Good enough not to look in other grey mappings. */
 const good = 0.8;
 /** Network pixels of width that one run reads: more would take too long to be stopped. */
-const longestRun = 1024;
+const longestRun = 768;
 /** Strips of one run are as wide as the widest of them: none is stretched by more than this. */
 const stretch = 1.12;
 
