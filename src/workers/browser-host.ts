@@ -9,6 +9,7 @@ import { setUpCodecs } from './codecs';
 import { hardwareAccelerators } from './accelerators';
 import { workerScratch } from './scratch';
 import { tfjsWasmPaths } from './tfjs-wasm';
+import { setUpVideo } from './video';
 
 export interface BrowserHost extends EngineHost<InputBytes> {
   /**
@@ -20,6 +21,7 @@ export interface BrowserHost extends EngineHost<InputBytes> {
 
 export function createBrowserHost(): BrowserHost {
   setUpCodecs();
+  setUpVideo();
   let modelBase = new URL('models/text/', self.location.origin).href;
   const scratch = workerScratch();
   const engine = createEngine({

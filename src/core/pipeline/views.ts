@@ -1,6 +1,7 @@
 /** Frames of an opened input, DICOM or plain, for the eye and for the text search. */
 import type { RedactionStyle } from '../deid/profile';
 import type { Region } from '../detect/types';
+import { transferSyntax } from '../dicom/transfer-syntaxes';
 import { pixelFacts } from '../pixels/facts';
 import { openFrames } from '../pixels/frames';
 import { extremes } from '../pixels/display';
@@ -95,6 +96,8 @@ export function searchedFrames(opened: Opened, overlays: boolean): Result<Search
   if (facts.value === null) return ok(null);
   const { file, source } = opened;
   const known = facts.value;
+  // To look at, not to search: it can't be redacted, and is not exported.
+  if (transferSyntax(file.transferSyntax)?.video === true) return failure('video');
   const reader = openFrames(file, source);
   if (!reader.ok) return reader;
   return ok({

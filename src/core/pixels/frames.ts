@@ -10,6 +10,7 @@ import { grayscaleOf, pixelElement, pixelFacts } from './facts';
 import { cellOf, frameOf, nativeRange, storedValues, unpackFloat, unpackNative, type Cell } from './native';
 import { overlayOver } from './overlays';
 import { readPalette } from './read-palette';
+import { videoFrame } from './video';
 import type { DecodedFrame, PixelFacts } from './types';
 import type { Palette } from './palette';
 
@@ -81,6 +82,9 @@ class Frames implements FrameReader {
 
   async decode(index: number): Promise<Result<DecodedFrame>> {
     const { facts, file } = this;
+    if (transferSyntax(facts.transferSyntax)?.video === true) {
+      return videoFrame(file, this.source, this.element, facts, index);
+    }
     const coded = this.element.fragments !== undefined;
     const codec = coded ? await codecFor(facts.transferSyntax) : undefined;
     if (coded && codec === undefined) return noCodec(facts.transferSyntax);
