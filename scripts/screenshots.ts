@@ -47,6 +47,10 @@ try {
   await shot(page, 'workspace');
   await page.getByRole('tab', { name: 'Tags' }).click();
   await shot(page, 'tags');
+  await page.getByRole('tab', { name: 'Profile' }).click();
+  await page.getByTestId('profile-research').click();
+  await page.getByTestId('profile-effect').getByRole('listitem').first().waitFor();
+  await shot(page, 'profile');
   await page.getByTestId('open-export').click();
   await shot(page, 'export');
 } finally {

@@ -1,11 +1,4 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { App } from './app/App';
-import { warmUp } from './app/warm-up';
-import { startKiosk } from './features/kiosk/kiosk';
-import { lookForInterrupted } from './features/session';
-import { startOffline, watchInstall, watchRequests } from './features/settings';
-import { keepSettings } from './store/persist';
+// The common styles come first: those of the parts build on them.
 import './components/tokens.css';
 import './components/base.css';
 import './components/buttons.css';
@@ -15,6 +8,14 @@ import './components/chips.css';
 import './components/feedback.css';
 import './components/dialog.css';
 import './components/layout.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App';
+import { warmUp } from './app/warm-up';
+import { startKiosk } from './features/kiosk/kiosk';
+import { lookForInterrupted } from './features/session';
+import { startOffline, watchInstall, watchRequests } from './features/settings';
+import { keepSettings } from './store/persist';
 
 watchRequests();
 watchInstall();
