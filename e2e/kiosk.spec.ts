@@ -1,4 +1,5 @@
 /** A machine with a policy: what it fixes can't be changed, its roles and rules hold, it forgets when nobody is there. */
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { makePin } from '../src/core/kiosk/pin';
@@ -181,4 +182,26 @@ test('locks out after three wrong PINs, a reload too', async ({ page, open }) =>
   await unlock(page, 'supervisor', '271828');
   await expect(page.getByRole('alert').filter({ hasText: 'Too many wrong PINs' })).toBeVisible();
   await expect(page.getByTestId('kiosk-role')).toHaveText('Operator');
+});
+
+test('the dialogs of roles and rules have no violations, in both languages and themes', async ({ page, open }) => {
+  await withPolicy(page, {
+    pins: { supervisor: await makePin('271828', 300_000) },
+    rules: [{ id: 'work', effect: 'allow', role: ['operator'], time: { days: ['mon', 'sun'], from: '07:00' } }],
+  });
+  await open();
+  for (const language of ['en', 'zh-CN'])
+    for (const theme of ['dark', 'light']) {
+      await page.getByTestId('language').selectOption(language);
+      if ((await page.locator('html').getAttribute('data-theme')) !== theme) await page.getByTestId('theme').click();
+      for (const dialog of ['kiosk-role', 'open-policy']) {
+        await page.getByTestId(dialog).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
+        const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+        const said = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`);
+        expect([language, theme, dialog, said]).toEqual([language, theme, dialog, []]);
+        await page.keyboard.press('Escape');
+      }
+    }
 });
