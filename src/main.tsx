@@ -13,7 +13,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
 import { warmUp } from './app/warm-up';
 import { startKiosk } from './features/kiosk/kiosk';
-import { lookForInterrupted } from './features/session';
+import { watchForInterrupted } from './features/session';
 import { startOffline, watchInstall, watchRequests } from './features/settings';
 import { keepSettings } from './store/persist';
 
@@ -34,5 +34,5 @@ function show(): void {
 // The page is there at once; what a policy forbids can't be opened, since nothing can be before it is known.
 void startKiosk().then(warmUp);
 show();
-void lookForInterrupted();
+void watchForInterrupted();
 startOffline();

@@ -100,7 +100,7 @@ describe('what a batch put aside', () => {
 
   it('is gone when the destination fails, the disk is full or the work is cancelled', async () => {
     const failing = countingScratch({ heldBytes: 0 });
-    expect((await batch(failing, { fail: true })).status).toBe('refused');
+    expect((await batch(failing, { fail: true })).status).toBe('skipped');
     expect(failing).toMatchObject({ made: 1, alive: 0 });
     const full = countingScratch({ heldBytes: 0, capacity: 100 });
     expect((await batch(full)).status).toBe('refused');

@@ -102,6 +102,15 @@ function holdLock(): Promise<(() => void) | null> {
   });
 }
 
+/** Resolves when no window is at an export: at once, or when the one that is ends or dies. Never rejects. */
+export async function journalFree(): Promise<void> {
+  try {
+    await navigator.locks.request(lockName, { mode: 'shared' }, () => undefined);
+  } catch {
+    // No locks here: then nothing is held.
+  }
+}
+
 /** The export that was interrupted, if any, and if no other window is at it. Never rejects. */
 export async function readJournal(): Promise<Interrupted | null> {
   try {

@@ -1,5 +1,5 @@
 /** Runs an export over everything in the session and keeps the page told. */
-import { dropJournal, inputKey, readJournal, type Interrupted } from '../../client/journal';
+import { dropJournal, inputKey, journalFree, readJournal, type Interrupted } from '../../client/journal';
 import { kioskSession } from '../../client/kiosk-session';
 import type { Destination, ExportItem, ExportJob } from '../../client/types';
 import type { ItemOutcome } from '../../core/audit/outcome';
@@ -224,6 +224,17 @@ export async function lookForInterrupted(): Promise<void> {
             byItself: found.sources.length > 0,
           },
   });
+}
+
+/**
+ * Looks when the page is opened, and again when the export of another window is over: a window that died a moment ago may still hold
+ * the journal.
+ */
+export async function watchForInterrupted(): Promise<void> {
+  await lookForInterrupted();
+  if (found !== null) return;
+  await journalFree();
+  if (job === null && interruptedExport() === null) await lookForInterrupted();
 }
 
 export async function forgetInterrupted(): Promise<void> {

@@ -24,7 +24,7 @@ export {
   thumbnailSize,
 } from './images';
 export { dropPlans, loadPlan } from './plans';
-export { forgetInterrupted, interruptedExport, lookForInterrupted, type ExportPlan } from './export';
+export { forgetInterrupted, interruptedExport, watchForInterrupted, type ExportPlan } from './export';
 export { cancelExport, pauseExport, resumeExport, runExport, saveArchive, saveBlob } from './export';
 export { fileOf, getClient, getKey, noteSource, setKey } from './files';
 
