@@ -82,5 +82,5 @@ test('one of each is searched, redacted, exported without identity, and opens ag
   );
   await expect(page.getByTestId('workspace')).toBeVisible();
   await expect(page.getByTestId('status-counts')).not.toContainText(/Refused\D*[1-9]/);
-  expect(served.requests.slice(asked).filter((r) => !/^\/(index\.html)?$/.test(r))).toEqual([]);
+  expect(served.requests.slice(asked).filter((r) => !/^\/(index\.html|kiosk\.json)?$/.test(r))).toEqual([]);
 });
