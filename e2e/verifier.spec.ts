@@ -24,7 +24,7 @@ const meddle = (page: Page, how: 'flip' | 'remove' | 'add', ending: string) =>
             if (await visit(handle)) return true;
             continue;
           }
-          if (!name.endsWith(end)) continue;
+          if (!name.endsWith(end) || (kind === 'remove' && name.startsWith('more-'))) continue;
           const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
           if (kind === 'remove') {
             await folder.removeEntry(name);
