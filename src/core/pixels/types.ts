@@ -1,4 +1,4 @@
-/** The shape of pixels and regions, shared by decoding, detection, redaction and the page. */
+/** The shape of pixels and regions, shared by decoding, detection, redaction and hosts. */
 
 /** A rectangle in image pixels of one Instance: origin top left, x right, y down; covers [x, x+width) × [y, y+height). */
 export interface Rect {
@@ -59,7 +59,7 @@ export interface Lut {
 export interface Grayscale {
   readonly slope: number;
   readonly intercept: number;
-  /** Windows of the header; the page's own presets come after. */
+  /** Windows of the header. */
   readonly windows: readonly { readonly center: number; readonly width: number; readonly name?: string }[];
   /** VOI LUT Function. */
   readonly function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';

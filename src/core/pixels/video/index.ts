@@ -34,7 +34,7 @@ export interface Video {
 export interface VideoDecoding {
   /** Opens a decoder for a codec (RFC 6381); null where this one is not known here. */
   stream(codec: string): Promise<VideoStream | null>;
-  /** Opens a container (MP4, MPEG-2 transport stream); null where it or what it holds is not known here. */
+  /** Opens a container (such as MP4); null where it or what it holds is not known here. */
   container(bytes: Uint8Array): Promise<Video | null>;
 }
 
