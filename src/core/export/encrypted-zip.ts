@@ -64,14 +64,11 @@ const aesField = (): Uint8Array =>
 
 const capped = (value: number): number => Math.min(value, limit32);
 
-function localHeader({ name, size }: Written): Uint8Array {
+/** What both headers of an entry say, from the version needed to the lengths of what follows. */
+function shared(fields: Fields, { name, size }: Pick<Written, 'name' | 'size'>, extras: Uint8Array): Fields {
   const packed = size + entryOverhead;
   const large = packed >= limit32;
-  const extra = new Fields();
-  if (large) extra.u16(1).u16(16).u64(size).u64(packed);
-  const extras = extra.bytes(aesField()).done();
-  return new Fields()
-    .u32(0x04034b50)
+  return fields
     .u16(versionNeeded)
     .u16(flags)
     .u16(methodAes)
@@ -81,10 +78,16 @@ function localHeader({ name, size }: Written): Uint8Array {
     .u32(large ? limit32 : packed)
     .u32(large ? limit32 : size)
     .u16(name.byteLength)
-    .u16(extras.byteLength)
-    .bytes(name)
-    .bytes(extras)
-    .done();
+    .u16(extras.byteLength);
+}
+
+function localHeader({ name, size }: Written): Uint8Array {
+  const packed = size + entryOverhead;
+  const large = packed >= limit32;
+  const extra = new Fields();
+  if (large) extra.u16(1).u16(16).u64(size).u64(packed);
+  const extras = extra.bytes(aesField()).done();
+  return shared(new Fields().u32(0x04034b50), { name, size }, extras).bytes(name).bytes(extras).done();
 }
 
 function centralHeader({ name, size, offset }: Written): Uint8Array {
@@ -96,19 +99,7 @@ function centralHeader({ name, size, offset }: Written): Uint8Array {
   if (large) extra.u64(size).u64(packed);
   if (far) extra.u64(offset);
   const extras = extra.bytes(aesField()).done();
-  return new Fields()
-    .u32(0x02014b50)
-    .u16(versionNeeded)
-    .u16(versionNeeded)
-    .u16(flags)
-    .u16(methodAes)
-    .u16(dosTime)
-    .u16(dosDate)
-    .u32(0)
-    .u32(large ? limit32 : packed)
-    .u32(large ? limit32 : size)
-    .u16(name.byteLength)
-    .u16(extras.byteLength)
+  return shared(new Fields().u32(0x02014b50).u16(versionNeeded), { name, size }, extras)
     .u16(0)
     .u16(0)
     .u16(0)
