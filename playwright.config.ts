@@ -17,6 +17,8 @@ export default defineConfig({
     locale: 'en-GB',
     serviceWorkers: 'allow',
     trace: 'retain-on-failure',
+    // What can't be clicked shall say so while the reason can still be seen.
+    actionTimeout: 30_000,
     launchOptions: {
       ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
       args: [

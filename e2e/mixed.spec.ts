@@ -47,7 +47,8 @@ test('mixed files: paused, gone on with, all accounted for, as the command line'
     Array.from({ length: count }, (_, n) => cohortFile(n)),
   );
   await page.getByTestId('pick-folder').click();
-  await expect(page.getByTestId('workspace')).toBeVisible();
+  const workspace = page.getByTestId('workspace');
+  await workspace.evaluate((element) => element.setAttribute('data-first', ''));
   await page.getByRole('tab', { name: 'Profile' }).click();
   await page
     .getByRole('radiogroup', { name: 'Which images are looked at' })
@@ -55,6 +56,11 @@ test('mixed files: paused, gone on with, all accounted for, as the command line'
     .click();
   await page.getByLabel('Use a saved key').fill(key);
   await page.getByRole('button', { name: 'Use', exact: true }).click();
+  // The workspace that came first is there to stay: no other takes its place, and what is typed into it.
+  await expect(
+    page.getByTestId('instance-row').or(page.getByRole('row')).or(page.getByRole('treeitem')).first(),
+  ).toBeVisible();
+  await expect(workspace).toHaveAttribute('data-first');
   await page.getByTestId('open-export').click();
   await page.getByText('An empty folder that you choose.').click();
   await page.getByTestId('export-start').click();

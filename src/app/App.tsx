@@ -22,7 +22,7 @@ import './narrow.css';
 export function App() {
   const { t } = useWords();
   const settings = useApp((s) => s.settings);
-  const any = useApp((s) => s.instances.size > 0 || s.collecting);
+  const any = useApp((s) => s.instances.size > 0 || s.collecting > 0);
   const dialog = useApp((s) => s.dialog);
   const messagesOpen = useApp((s) => s.messagesOpen);
   const title = useApp(kioskTitle);

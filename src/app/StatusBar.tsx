@@ -64,7 +64,7 @@ export function StatusBar() {
 
 function Work({ words }: { readonly words: Words }) {
   const { t, locale } = words;
-  const collecting = useApp((s) => s.collecting);
+  const collecting = useApp((s) => s.collecting > 0);
   const reading = useApp((s) => s.reading);
   const checking = useApp((s) => s.checking);
   const checksPaused = useApp((s) => s.checksPaused);

@@ -19,7 +19,8 @@ export type ExportResult = Omit<ExportOutcome, 'archive'> & {
 };
 
 export interface JobsSlice {
-  readonly collecting: boolean;
+  /** How many folders, drops or archives are being listed. */
+  readonly collecting: number;
   readonly reading: Steps;
   readonly checking: Steps;
   /** A person holds the search for text. */
@@ -40,7 +41,7 @@ export interface JobsSlice {
 }
 
 export const idleJobs: Omit<JobsSlice, 'setJobs'> = {
-  collecting: false,
+  collecting: 0,
   reading: noSteps,
   checking: noSteps,
   checksPaused: false,

@@ -13,16 +13,21 @@ async function take(
   folders: readonly FileSystemDirectoryHandle[] | null = null,
 ): Promise<void> {
   if (!(await mayOpen())) return;
-  const app = useApp.getState();
-  app.setJobs({ collecting: true });
-  let collected: Collected;
-  let inputs: readonly FileInput[];
+  const gathered = gathering();
   try {
-    collected = await collect;
-    inputs = await unpackArchives(collected.inputs);
+    await readCollected(await collect, folders, gathered);
   } finally {
-    app.setJobs({ collecting: false });
+    gathered();
   }
+}
+
+async function readCollected(
+  collected: Collected,
+  folders: readonly FileSystemDirectoryHandle[] | null,
+  gathered: () => void,
+): Promise<void> {
+  const app = useApp.getState();
+  const inputs = await unpackArchives(collected.inputs);
   if (collected.tooMany) app.notify('import.tooMany', { tone: 'error' });
   if (collected.unreadable > 0)
     app.notify('import.unreadable', { values: { count: collected.unreadable }, tone: 'error' });
@@ -32,8 +37,25 @@ async function take(
   }
   if (folders === null) noteSource(null);
   else for (const folder of folders) noteSource(folder);
-  const added = await addFiles(inputs);
+  const added = await addFiles(inputs, gathered);
   if (added === 0) app.notify('import.already');
+}
+
+/**
+ * Counts one more that gathers files, until what it returns is called, once or more often: when they stand in the list. The page would
+ * be the empty one for a moment otherwise, and what a person typed meanwhile lost.
+ */
+function gathering(): () => void {
+  const step = (by: 1 | -1) => {
+    const { collecting, setJobs } = useApp.getState();
+    setJobs({ collecting: Math.max(0, collecting + by) });
+  };
+  let done = false;
+  step(1);
+  return () => {
+    if (!done) step(-1);
+    done = true;
+  };
 }
 
 /** Nothing is opened before the policy of the machine is known, nor when it does not allow it. */

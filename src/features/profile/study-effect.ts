@@ -66,7 +66,7 @@ async function compare(
 
 /** The sample by its ids, the same object while they are the same. */
 function useSample(): readonly InstanceId[] {
-  const key = useApp((s) => (s.collecting || s.reading.total > 0 ? '' : sampleOf(s).join(' ')));
+  const key = useApp((s) => (s.collecting > 0 || s.reading.total > 0 ? '' : sampleOf(s).join(' ')));
   // Another image of the same series is as good as the one before.
   const series = useApp((s) => currentEntry(s)?.summary?.series.key ?? '');
   return useMemo(() => (key === '' ? [] : key.split(' ')), [series, key === '']);

@@ -11,7 +11,7 @@ import './resume.css';
 export function ResumeBanner() {
   const { t, locale } = useWords();
   const interrupted = useApp((s) => s.interrupted);
-  const busy = useApp((s) => s.exportState === 'running' || s.exportState === 'paused' || s.collecting);
+  const busy = useApp((s) => s.exportState === 'running' || s.exportState === 'paused' || s.collecting > 0);
   const any = useApp((s) => s.instances.size > 0);
   if (interrupted === null || busy) return null;
   const { done, total, folder, byItself } = interrupted;

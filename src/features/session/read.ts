@@ -45,9 +45,10 @@ function newEntry(id: InstanceId, input: FileInput): InstanceEntry {
 /**
  * Adds files to the session. Resolves when all their headers are read. The same file dropped twice (path, size and date alike)
  * is taken once.
+ * @param listed called when they stand in the list, before their headers are read
  * @returns how many were new
  */
-export async function addFiles(inputs: readonly FileInput[]): Promise<number> {
+export async function addFiles(inputs: readonly FileInput[], listed: () => void = () => {}): Promise<number> {
   const signal = sessionSignal();
   const entries: InstanceEntry[] = [];
   const pause = breaths();
@@ -61,6 +62,7 @@ export async function addFiles(inputs: readonly FileInput[]): Promise<number> {
     entries.push(newEntry(keepFile(input), input));
   }
   useApp.getState().addInstances(entries);
+  listed();
   const toRead = entries.filter((e) => e.phase === 'reading');
   if (toRead.length === 0) return entries.length;
   addSteps('reading', { done: 0, total: toRead.length });
