@@ -1,6 +1,7 @@
 /** A video can be looked at, frame by frame, and is not exported. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openGroups } from '../fixtures/hevc-streams';
 import { h264 } from '../fixtures/make-video';
 import { defaultFacts, imageFile } from '../fixtures/pixel-files';
 import { drop } from './support/files';
@@ -53,6 +54,39 @@ test('a video is shown frame by frame, and stays here', async ({ page, open }) =
   await page.getByTestId('export-start').click();
   await expect(page.getByTestId('export-result')).toContainText('No image was exported.');
   await expect(page.getByText('The file is a compressed video.').first()).toBeVisible();
+});
+
+test('a video that the browser does not decode is told apart from one that is broken', async ({ page, open }) => {
+  await open();
+  const decodes = await page.evaluate(async (codec) => {
+    const { supported } = await VideoDecoder.isConfigSupported({ codec });
+    return supported === true;
+  }, openGroups.codec);
+  const file = (number: number, stream: Uint8Array): { path: string; bytes: Uint8Array } => ({
+    path: `v/${number}.dcm`,
+    bytes: imageFile(
+      {
+        ...defaultFacts,
+        rows: 32,
+        columns: 32,
+        frames: 12,
+        samplesPerPixel: 3,
+        photometric: 'YBR_PARTIAL_420',
+        transferSyntax: `1.2.840.10008.1.2.4.${number}`,
+      },
+      [[stream]],
+      { sopClass: '1.2.840.10008.5.1.4.1.1.77.1.1.1', table: 'none' },
+    ),
+  });
+  const mpeg2 = Uint8Array.of(0, 0, 1, 0xb3, 0x02, 0x00, 0x20, 0x13, 0, 0, 1, 0xb8, 0, 8, 0, 0, 0, 0, 1, 0);
+  await drop(page, [file(107, openGroups.bytes)]);
+  await page.getByRole('treeitem').last().click();
+  const stage = page.getByTestId('stage');
+  if (decodes) await expect(page.locator('[data-image-id$="/0/0"]')).toBeVisible();
+  else await expect(stage).toContainText('HEVC (H.265) video, which this browser does not decode');
+  await drop(page, [file(100, mpeg2)]);
+  await page.getByRole('treeitem').last().click();
+  await expect(stage).toContainText('MPEG-2 video, which no browser decodes');
 });
 
 test('a video in a container is shown as well', async ({ page, open }) => {

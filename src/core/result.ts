@@ -31,6 +31,8 @@ export type ErrorCode =
   | 'wsi-label'
   | 'dicomdir'
   | 'video'
+  | 'video-mpeg2'
+  | 'video-hevc'
   // pixels
   | 'bad-pixel-data'
   | 'codec-unsupported'

@@ -63,6 +63,14 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
     next: '无需操作：它所列的图像会逐一处理。',
   },
   video: { message: `这是压缩视频，目前无法无损去除其中的文字。${kept}`, next: '请从来源导出为非视频的多帧图像。' },
+  'video-mpeg2': {
+    message: '这些帧是 MPEG-2 视频，浏览器均不支持解码，因此无法显示。视频不会导出。',
+    next: '请从来源导出为非视频的多帧图像。',
+  },
+  'video-hevc': {
+    message: '这些帧是 HEVC（H.265）视频，此浏览器不支持解码，因此无法显示。视频不会导出。',
+    next: '请从来源导出为多帧图像。如需查看，可尝试 Safari，或显卡支持 HEVC 解码的 Chrome、Edge。',
+  },
   'bad-pixel-data': {
     message: '图像数据与文件头不符，无法检查其中的文字。该图像等待复核。',
     next: '请从来源重新导出，或查看后决定。',

@@ -103,6 +103,15 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
     message: `The file is a compressed video. Text in it cannot be removed without loss yet. ${notExported}`,
     next: 'Export it from the source as a multi-frame image that is not a video.',
   },
+  'video-mpeg2': {
+    message: 'The frames are MPEG-2 video, which no browser decodes, so they cannot be shown. A video is not exported.',
+    next: 'Export it from the source as a multi-frame image that is not a video.',
+  },
+  'video-hevc': {
+    message:
+      'The frames are HEVC (H.265) video, which this browser does not decode, so they cannot be shown. A video is not exported.',
+    next: 'Export it from the source as a multi-frame image. To look at it, try Safari, or Chrome or Edge where the graphics card decodes HEVC.',
+  },
   'bad-pixel-data': {
     message:
       'The image data do not fit what the header says, so they could not be checked for text. It waits for review.',

@@ -7,7 +7,9 @@ import type { DicomElement, DicomFile } from '../../dicom/data-set';
 import { fail, ok, type Result } from '../../result';
 import { readFragments } from '../encapsulated';
 import type { DecodedFrame, PixelFacts } from '../types';
-import { accessUnits, type ByteStream } from './annex-b';
+import { wayTo, type ByteStream } from './byte-stream';
+import { h264Stream } from './h264';
+import { hevcStream } from './hevc';
 
 /** One frame as RGBA, 8 bit. */
 export interface VideoImage {
@@ -19,8 +21,8 @@ export interface VideoImage {
 /** Decodes one stream forward. */
 export interface VideoStream {
   /**
-   * Frames in the order in which they are shown, from the key frame that `units` begins with (number `key` of the stream): the one
-   * `index` behind it. Rejects when the stream can't be decoded.
+   * Frame `index` of those that come out of `units`, in the order in which they are shown. They begin with a key frame, number `key`
+   * of the stream; the same number comes with the same units. Rejects when the stream can't be decoded.
    */
   frame(units: readonly Uint8Array[], key: number, index: number): Promise<VideoImage>;
 }
@@ -51,42 +53,61 @@ const streams = new WeakMap<DicomFile, Promise<Result<Video>>>();
 /** A stream is looked at whole; longer ones are not shown. */
 const mostBytes = 256 * 1024 * 1024;
 
-const unshown = (): Result<never> =>
-  fail('video', 'The frames are a video stream that can not be shown here, and Lethe can not redact videos yet.');
+const TS = '1.2.840.10008.1.2.4.';
+
+/** Byte streams of these syntaxes can be cut into frames (PS3.5 A.4.5 to A.4.11, with the variants in fragments). */
+const cuts: readonly (readonly [RegExp, (bytes: Uint8Array) => ByteStream | null])[] = [
+  [/^10[2-6](\.1)?$/, h264Stream],
+  [/^10[78]$/, hevcStream],
+];
+
+/** Why frames are not shown: no browser decodes MPEG-2, and HEVC only where the machine does. */
+function unshown(file: DicomFile): Result<never> {
+  const number = file.transferSyntax.slice(TS.length);
+  if (decoding !== undefined && /^10[01](\.1)?$/.test(number)) {
+    return fail('video-mpeg2', 'The frames are MPEG-2 video, which no browser decodes.');
+  }
+  if (decoding !== undefined && /^10[78]$/.test(number)) {
+    return fail('video-hevc', 'The frames are HEVC (H.265) video, which this browser does not decode.');
+  }
+  return fail(
+    'video',
+    'The frames are a video stream that can not be shown here, and Lethe can not redact videos yet.',
+  );
+}
 
 async function openVideo(file: DicomFile, source: ByteSource, element: DicomElement): Promise<Result<Video>> {
   // The first one is the table of offsets.
   const fragments = element.fragments?.slice(1) ?? [];
   if (decoding === undefined || fragments.reduce((n, f) => n + f.valueEnd - f.valueStart, 0) > mostBytes) {
-    return unshown();
+    return unshown(file);
   }
   const bytes = await readFragments(file, source, fragments);
   if (!bytes.ok) return bytes;
   try {
-    const cut = accessUnits(bytes.value);
+    const cut = cuts.find(([number]) => number.test(file.transferSyntax.slice(TS.length)))?.[1](bytes.value) ?? null;
     if (cut === null) {
       const video = await decoding.container(bytes.value);
-      return video === null ? unshown() : ok(video);
+      return video === null ? unshown(file) : ok(video);
     }
     const stream = await decoding.stream(cut.codec);
-    return stream === null ? unshown() : ok(inStream(bytes.value, cut, stream));
+    return stream === null ? unshown(file) : ok(inStream(bytes.value, cut, stream));
   } catch {
-    return unshown();
+    return unshown(file);
   }
 }
 
-function inStream(bytes: Uint8Array, { units, head }: ByteStream, stream: VideoStream): Video {
-  const parameters = bytes.subarray(0, head);
+function inStream(bytes: Uint8Array, cut: ByteStream, stream: VideoStream): Video {
+  const parameters = bytes.subarray(0, cut.head);
   return {
-    frames: units.length,
-    frame: (index) => {
-      const key = units.findLastIndex((unit, i) => i <= index && unit.key);
-      const after = units.findIndex((unit, i) => i > index && unit.key);
-      const group = units.slice(key, after < 0 ? undefined : after).map((u) => {
-        const coded = bytes.subarray(u.start, u.end);
-        return u.key && !u.parameters ? joined(parameters, coded) : coded;
+    frames: cut.units.length,
+    frame: (wanted) => {
+      const { key, units, index } = wayTo(cut, wanted);
+      const coded = units.map((u) => {
+        const own = bytes.subarray(u.start, u.end);
+        return u.key && !u.parameters ? joined(parameters, own) : own;
       });
-      return stream.frame(group, key, index - key);
+      return stream.frame(coded, key, index);
     },
   };
 }
@@ -99,7 +120,7 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /**
- * A frame of a video as RGB. Errors: `video` for what is not H.264 or in no known container, and where nobody decodes it, `codec-failed` for a stream
+ * A frame of a video as RGB. Errors: `video`, `video-mpeg2`, `video-hevc` for what nobody decodes here, `codec-failed` for a stream
  * that is broken or of another size than the header says.
  */
 export async function videoFrame(
