@@ -5,6 +5,7 @@ import { dictionaryVr, mostValues } from '../dicom/dictionary';
 import { isRegisteredUid, uidRole } from '../dicom/uids';
 import { rawValue, uidValue } from '../dicom/values';
 import { unitOf } from '../dicom/vr';
+import { cleanProfile } from '../icc';
 import { isSampleData } from './beyond-table';
 import { keptByDefault, KEEP, removedBy, type Decision, type Scope } from './decision';
 import { remapUid } from './identifiers';
@@ -26,6 +27,7 @@ import {
   type TextKind,
 } from './values-edit';
 
+const ICC_PROFILE = 0x00282000;
 const MEDIA_SOP_INSTANCE = 0x00020003;
 
 export class Judge {
@@ -111,10 +113,22 @@ export class Judge {
       default: {
         const tooMany = withoutSurplus(file, element);
         if (tooMany !== undefined) return found(tooMany);
+        if (element.tag === ICC_PROFILE) return this.profile(element);
         if (isSampleData(element.tag) || element.fragments !== undefined || !isByteString(vr)) return keptByDefault;
         return hidesText(file, element, sweep) ? removedBy('sweep') : keptByDefault;
       }
     }
+  }
+
+  /** Of an ICC profile (PS3.3 C.11.15) the numbers stay that colours need; one that can't be read to its last tag goes. */
+  private profile(element: DicomElement): Decision {
+    const { file } = this;
+    if (element.valueEnd === element.valueStart) return keptByDefault;
+    const stored = rawValue(file, element);
+    const clean = cleanProfile(stored);
+    if (clean === null) return removedBy('sweep');
+    const same = clean.length === stored.length && clean.every((byte, i) => byte === stored[i]);
+    return same ? keptByDefault : { action: 'C', rule: { source: 'sweep' }, edit: { kind: 'replace', value: clean } };
   }
 
   private temporal(element: DicomElement, vr: string, scope: Scope, dates: DateMode): Decision {

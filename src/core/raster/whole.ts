@@ -9,6 +9,7 @@ import type { DecodedFrame, Rect } from '../pixels/types';
 import { type Result, fail, ok } from '../result';
 import { decodeJpeg } from './jpeg/decode';
 import { exifOrientation } from './jpeg/exif';
+import { profileOf, withProfile } from './jpeg/profile';
 import { parseJpeg } from './jpeg/segments';
 import { stripJpeg } from './jpeg/strip';
 import { pngFrame } from './png/frame';
@@ -162,7 +163,10 @@ function redact(bytes: Uint8Array, rectsOf: RectsOf, style: RedactionStyle): Res
     const jpeg = parseJpeg(bytes);
     if (!jpeg.ok) return jpeg;
     const stripped = stripJpeg(jpeg.value).bytes;
-    return rectsOf(0).length === 0 ? ok(stripped) : redactJpeg(stripped, rectsOf(0), style);
+    if (rectsOf(0).length === 0) return ok(stripped);
+    const redacted = redactJpeg(stripped, rectsOf(0), style);
+    // The redactor knows of frames, which have none.
+    return redacted.ok ? ok(withProfile(redacted.value, profileOf(jpeg.value).segments)) : redacted;
   }
   return unknown;
 }

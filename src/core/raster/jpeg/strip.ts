@@ -1,6 +1,7 @@
 /** Takes from a JPEG everything that decoding does not need; entropy-coded data and tables stay byte for byte. */
 import type { RemovedPiece, StrippedRaster } from '../types';
 import { isExif, orientationSegment } from './exif';
+import { isProfile, profileOf } from './profile';
 import type { JpegFile, JpegSegment } from './segments';
 
 const shownText = 2_000;
@@ -15,8 +16,8 @@ const needed = (m: number): boolean =>
   (m >= 0xc0 && m <= 0xc4) || m === 0xda || m === 0xdb || m === 0xdc || m === 0xdd || m === 0xd8 || m === 0xd9;
 
 /**
- * SOI to EOI with only what decoding needs: JFIF density without its thumbnail, Adobe's colour transform, orientation
- * rewritten alone; no other APPn, no COM, no fill bytes, nothing after EOI.
+ * SOI to EOI with only what decoding needs: JFIF density without its thumbnail, Adobe's colour transform, the numbers of a
+ * colour profile, orientation rewritten alone; no other APPn, no COM, no fill bytes, nothing after EOI.
  */
 export function stripJpeg(jpeg: JpegFile): StrippedRaster {
   const { bytes } = jpeg;
@@ -24,6 +25,7 @@ export function stripJpeg(jpeg: JpegFile): StrippedRaster {
   const removed: RemovedPiece[] = [];
   let jfif = false;
   let adobe = false;
+  let profiled = false;
   let oriented = jpeg.orientation === 1;
   for (const segment of jpeg.segments) {
     const data = bytes.subarray(segment.dataStart, segment.dataEnd);
@@ -39,6 +41,14 @@ export function stripJpeg(jpeg: JpegFile): StrippedRaster {
       const transform = data[11] as number;
       out.push(Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, transform));
       if (data.length > 12) removed.push({ name: 'APP14', bytes: data.length - 12 });
+      continue;
+    }
+    if (isProfile(segment.marker, data)) {
+      if (profiled) continue;
+      profiled = true;
+      const profile = profileOf(jpeg);
+      out.push(...profile.segments);
+      if (profile.removed !== null) removed.push(profile.removed);
       continue;
     }
     if (needed(segment.marker)) {
@@ -82,7 +92,6 @@ function describe(segment: JpegSegment, data: Uint8Array): RemovedPiece {
     const id = /^[\x20-\x7e]{2,40}/.exec(String.fromCharCode(...data.subarray(0, 40)))?.[0] ?? '';
     if (id.startsWith('http://ns.adobe.com/x')) return { name: `${app} XMP`, bytes: data.length, ...printable(data) };
     if (id.startsWith('Photoshop')) return { name: `${app} IPTC`, bytes: data.length, ...printable(data) };
-    if (id.startsWith('ICC_PROFILE')) return { name: `${app} ICC profile`, bytes: data.length };
     return { name: app, bytes: data.length, ...printable(data) };
   }
   return { name: `marker ${marker.toString(16)}`, bytes: data.length };

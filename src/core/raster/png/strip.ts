@@ -7,6 +7,7 @@ import type { RemovedPiece, StrippedRaster } from '../types';
 import { crc32 } from './crc';
 import { type PngChunk, type PngFile, type PngFrame, isRenderingChunk, pngSignature } from './parse';
 import { decodeSamples, encodeSamples, inflateFrame } from './pixels';
+import { profileOf } from './profile';
 
 /** Most characters of a removed text that are kept for showing it. */
 const shownText = 2_000;
@@ -107,6 +108,12 @@ export function rebuild(
     } else if (chunk.type === 'PLTE' || chunk.type === 'tRNS' || (chunk.type === 'acTL' && !seen.has('acTL'))) {
       seen.add(chunk.type);
       out.push(stored);
+    } else if (chunk.type === 'iCCP' && !seen.has('iCCP') && !seen.has('PLTE') && wrote.size === 0) {
+      const profile = profileOf(data, png.header);
+      seen.add('iCCP');
+      if (profile === null) removed.push(describe('iCCP', data));
+      else out.push(makeChunk('iCCP', profile.data));
+      if (profile !== null && profile.dropped !== null) removed.push({ name: profile.dropped, bytes: data.length });
     } else if (isRenderingChunk(chunk, png.header) && !seen.has(chunk.type)) {
       seen.add(chunk.type);
       out.push(stored);

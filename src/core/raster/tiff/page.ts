@@ -1,7 +1,9 @@
 /** One page of a TIFF: its shape, checked, and where its strips or tiles lie. */
 import { type Result, fail, ok } from '../../result';
 import { type TiffDirectory, type TiffEntry, type TiffReader, badTiff } from './directory';
+import { cleanProfile } from '../../icc';
 import { imageJDescription, imageJPlanes } from './imagej';
+import { droppedFrom } from '../profile';
 import { mayStay, nameOf, tag } from './tags';
 import type { RemovedPiece } from '../types';
 
@@ -187,7 +189,8 @@ export async function readPage(reader: TiffReader, directory: TiffDirectory, pag
     if (written.has(id)) continue;
     const stays = mayStay(id, entry.type, entry.count, shape);
     if (!stays && mustBeOne(id)) return badTiff(`${nameOf(id)} is damaged.`, entry.at);
-    const bytes = await reader.bytes(entry.at, stays ? entry.length : Math.min(entry.length, 1 << 20));
+    const most = id === tag.iccProfile ? 16 << 20 : 1 << 20;
+    const bytes = await reader.bytes(entry.at, stays ? entry.length : Math.min(entry.length, most));
     if (!bytes.ok && stays) return bytes;
     if (stays && bytes.ok) kept.push({ entry, bytes: bytes.value });
     else if (id === tag.description && bytes.ok) {
@@ -199,6 +202,14 @@ export async function readPage(reader: TiffReader, directory: TiffDirectory, pag
       if (cleaned !== null)
         kept.push({ entry: { ...entry, type: 2, count: cleaned.length, length: cleaned.length }, bytes: cleaned });
       if (cleaned === null || cleaned.length !== entry.length) removed.push(piece(id, entry, bytes.value));
+    } else if (id === tag.iccProfile && bytes.ok) {
+      const clean = entry.length > most ? null : cleanProfile(bytes.value, photometric === 3 ? 3 : colours);
+      if (clean !== null)
+        kept.push({ entry: { ...entry, type: 7, count: clean.length, length: clean.length }, bytes: clean });
+      if (clean === null) removed.push(piece(id, entry, bytes.value));
+      else if (clean.length !== entry.length || clean.some((byte, i) => byte !== bytes.value[i])) {
+        removed.push({ name: droppedFrom(nameOf(id), bytes.value), bytes: entry.length });
+      }
     } else removed.push(piece(id, entry, bytes.ok ? bytes.value : new Uint8Array(0)));
   }
   const reduced = (subfile & 1) === 1;

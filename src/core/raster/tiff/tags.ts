@@ -32,6 +32,7 @@ export const tag = {
   sMin: 340,
   sMax: 341,
   jpegTables: 347,
+  iccProfile: 34675,
   subsampling: 530,
 } as const;
 

@@ -1,6 +1,8 @@
 /** WebP as a list of chunks (RFC 9649): what is a picture, and what is not. Nothing is decoded here. */
 import { type Result, fail, ok } from '../../result';
+import { cleanProfile } from '../../icc';
 import { viewOf } from '../bits';
+import { droppedFrom } from '../profile';
 import type { RemovedPiece } from '../types';
 
 /** One picture: a still, or a frame of an animation with its place on the canvas. */
@@ -31,6 +33,8 @@ export interface WebpFile {
   /** Background colour and number of loops, as stored. */
   readonly animation: Uint8Array | null;
   readonly frames: readonly WebpFrame[];
+  /** Its ICC profile, clean. */
+  readonly profile: Uint8Array | null;
   readonly removed: readonly RemovedPiece[];
 }
 
@@ -93,6 +97,7 @@ export function parseWebp(bytes: Uint8Array): Result<WebpFile> {
   const animated = ((first.data[0] as number) & 2) !== 0;
   if (width * height > maxPixels) return tooLarge();
   let animation: Uint8Array | null = null;
+  let profile: Uint8Array | null = null;
   const frames: WebpFrame[] = [];
   const picture: Chunk[] = [];
   for (const chunk of chunks.slice(1)) {
@@ -108,7 +113,13 @@ export function parseWebp(bytes: Uint8Array): Result<WebpFile> {
       if (frames.length > maxFrames) return fail('limit-exceeded', 'The WebP image has too many frames.');
     } else if (!animated && (chunk.name === 'VP8 ' || chunk.name === 'VP8L' || chunk.name === 'ALPH'))
       picture.push(chunk);
-    else removed.push(pieceOf(chunk));
+    else if (chunk.name === 'ICCP' && profile === null) {
+      profile = cleanProfile(chunk.data, 3);
+      if (profile === null) removed.push(pieceOf(chunk));
+      else if (profile.length !== chunk.data.length || profile.some((byte, i) => byte !== chunk.data[i])) {
+        removed.push({ name: droppedFrom('ICC profile', chunk.data), bytes: chunk.data.length });
+      }
+    } else removed.push(pieceOf(chunk));
   }
   if (!animated) {
     const still = pictureOf(picture, removed);
@@ -117,7 +128,7 @@ export function parseWebp(bytes: Uint8Array): Result<WebpFile> {
     frames.push(still.value);
   }
   if (frames.length === 0 || (animated && animation === null)) return bad('The WebP image holds no picture.');
-  return ok({ width, height, extended: true, animated, animation, frames, removed });
+  return ok({ width, height, extended: true, animated, animation, frames, profile, removed });
 }
 
 const tooLarge = () => fail('too-large', 'The WebP image claims more pixels than Lethe can hold in memory.');
@@ -126,7 +137,8 @@ function plainWebp(chunks: readonly Chunk[], removed: RemovedPiece[]): Result<We
   const picture = pictureOf(chunks, removed);
   if (!picture.ok) return picture;
   const { width, height } = picture.value;
-  return ok({ width, height, extended: false, animated: false, animation: null, frames: [picture.value], removed });
+  const frames = [picture.value];
+  return ok({ width, height, extended: false, animated: false, animation: null, frames, profile: null, removed });
 }
 
 function frameOf(bytes: Uint8Array, chunk: Chunk, removed: RemovedPiece[]): Result<WebpFrame> {
@@ -249,12 +261,15 @@ export function stillFile(frame: WebpFrame): Uint8Array {
 /** The file anew from its pictures. It has the extended header only where it needs one. */
 export function writeWebp(file: WebpFile, frames: readonly WebpFrame[]): Uint8Array {
   const first = frames[0] as WebpFrame;
-  if (!file.animated) return stillFile(first);
-  const flags = 2 | (frames.some(hasAlpha) ? 0x10 : 0);
-  const out = [
+  const { profile } = file;
+  if (!file.animated && profile === null) return stillFile(first);
+  const flags = (file.animated ? 2 : 0) | (frames.some(hasAlpha) ? 0x10 : 0) | (profile === null ? 0 : 0x20);
+  const head = [
     ...extendedHeader(file.width, file.height, flags),
-    ...chunkBytes('ANIM', file.animation ?? new Uint8Array(6)),
+    ...(profile === null ? [] : chunkBytes('ICCP', profile)),
   ];
+  if (!file.animated) return riff([...head, ...pictureChunks(first)]);
+  const out = [...head, ...chunkBytes('ANIM', file.animation ?? new Uint8Array(6))];
   for (const frame of frames) {
     const head = new Uint8Array(16);
     const put = (at: number, value: number): void => {
