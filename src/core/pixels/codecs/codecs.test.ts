@@ -9,7 +9,7 @@ import { heapBytes } from './wasm';
 beforeAll(() => provideCodecs());
 
 const TS = '1.2.840.10008.1.2.';
-const lossless = ['5', '8.1', '4.57', '4.70', '4.80', '4.90', '4.201', '4.202'];
+const lossless = ['5', '1.98', '8.1', '4.57', '4.70', '4.80', '4.90', '4.201', '4.202'];
 
 interface Sample {
   readonly facts: PixelFacts;
@@ -45,7 +45,7 @@ function sampleOf(
   const count = columns * rows * samples;
   const value = (_: unknown, i: number): number => fill(i, low, high);
   const data = bits > 8 ? Uint16Array.from({ length: count }, value) : Uint8Array.from({ length: count }, value);
-  const precision = syntax === '5' || syntax === '8.1' ? bitsAllocated : bits;
+  const precision = /^(5|1\.98|8\.1)$/.test(syntax) ? bitsAllocated : bits;
   return { facts, image: { width: columns, height: rows, samples, precision, signed: inCode, data, photometric } };
 }
 

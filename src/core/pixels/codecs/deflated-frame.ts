@@ -1,12 +1,10 @@
 import { deflateSync, inflateSync } from 'fflate';
 import { fail, ok, type Result } from '../../result';
-import { deinterleave, interleave, nativeFrameBits, packNative, unpackNative } from '../native';
 import type { PixelFacts } from '../types';
-import type { Codec, CodedImage } from './types';
+import { frameLength, imageOf, nativeBytes } from './native-frame';
+import type { Codec } from './types';
 
 /** Deflated Image Frame Compression (PS3.5 A.4.14): each frame is its native little-endian bytes, deflated (RFC 1951). */
-
-const frameLength = (facts: PixelFacts): number => Math.ceil(nativeFrameBits(facts) / 8);
 
 function inflate(bytes: Uint8Array, facts: PixelFacts): Uint8Array | null {
   const length = frameLength(facts);
@@ -38,20 +36,10 @@ export const deflatedFrame: Codec = {
   transferSyntaxes: ['1.2.840.10008.1.2.8.1'],
   decodeFrame(bytes, facts) {
     const raw = inflate(bytes, facts);
-    if (raw === null) return Promise.resolve(damaged());
-    const image: CodedImage = {
-      width: facts.columns,
-      height: facts.rows,
-      samples: facts.samplesPerPixel,
-      precision: facts.bitsAllocated,
-      signed: false,
-      data: interleave(unpackNative(raw, 0, facts, true), facts),
-      photometric: facts.photometric.replace(/_422$/, ''),
-    };
-    return Promise.resolve(ok(image));
+    return Promise.resolve(raw === null ? damaged() : ok(imageOf(raw, facts)));
   },
   encodeFrame(image, _original, facts) {
-    return Promise.resolve(ok(deflateSync(packNative(deinterleave(image.data, facts), facts, true))));
+    return Promise.resolve(ok(deflateSync(nativeBytes(image, facts))));
   },
   cleanFrame(bytes, facts) {
     const raw = inflate(bytes, facts);

@@ -8,6 +8,7 @@ const TS = '1.2.840.10008.1.2.';
 /** Register a codec here: its syntaxes, and how its module is loaded. */
 export const codecs: readonly CodecEntry[] = [
   { transferSyntaxes: [`${TS}5`], load: async () => (await import('./rle')).rle },
+  { transferSyntaxes: [`${TS}1.98`], load: async () => (await import('./uncompressed-frame')).uncompressedFrame },
   { transferSyntaxes: [`${TS}8.1`], load: async () => (await import('./deflated-frame')).deflatedFrame },
   {
     // Baseline, extended, the retired progressive ones, lossless
