@@ -47,7 +47,7 @@ describe('cleanProfile', () => {
   });
 
   it('is null for what says nothing about the image', () => {
-    const { rXYZ: _, ...withoutRed } = wideTags;
+    const withoutRed = Object.fromEntries(Object.entries(wideTags).filter(([name]) => name !== 'rXYZ'));
     expect(cleanProfile(makeIcc('RGB ', withoutRed))).toBeNull();
     expect(cleanProfile(makeIcc('RGB ', { desc: textTag('Planted') }))).toBeNull();
     expect(cleanProfile(greyProfile(), 3)).toBeNull();

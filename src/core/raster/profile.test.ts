@@ -83,7 +83,7 @@ describe.runIf(able)('a colour profile', () => {
       ); // prettier-ignore
         expect(findings, name).toEqual([]);
         const pieces = await Promise.all(
-          written.value.parts.map((p) => (isSourceRange(p) ? source.read(p.start, p.end) : p)),
+          written.value.parts.map((p) => (isSourceRange(p) ? source.read(p.start, p.end) : Promise.resolve(p))),
         );
         const bytes = Buffer.concat(pieces);
         expect(bytes.includes('Planted'), name).toBe(false);

@@ -127,7 +127,7 @@ describe('every transfer syntax', () => {
         expect(video || unread.includes(uid), `${uid} has neither a codec nor a reason`).toBe(true);
         continue;
       }
-      expect(codec.encodeFrame ?? codec.redactFrame, `${uid} is read, but not written`).toBeDefined();
+      expect('encodeFrame' in codec || 'redactFrame' in codec, `${uid} is read, but not written`).toBe(true);
       const forms = [await lossless(uid), await lossy(uid)].filter((f) => f !== null);
       expect(forms.length, uid).toBeGreaterThan(0);
       for (const frame of forms) await writtenBack(uid, frame);

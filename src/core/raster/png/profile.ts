@@ -34,11 +34,11 @@ export function profileOf(data: Uint8Array, { colorType }: PngHeader): PngProfil
 function unpacked(packed: Uint8Array): Uint8Array | null {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  let whole = false;
+  const ends: boolean[] = [];
   try {
     const stream = new Unzlib((piece, final) => {
       length += piece.length;
-      whole ||= final;
+      ends.push(final);
       if (length <= mostBytes) pieces.push(piece);
     });
     for (let at = 0; at < packed.length && length <= mostBytes; at += 4096) {
@@ -47,7 +47,7 @@ function unpacked(packed: Uint8Array): Uint8Array | null {
   } catch {
     return null;
   }
-  if (!whole || length > mostBytes) return null;
+  if (!ends.includes(true) || length > mostBytes) return null;
   const out = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {
