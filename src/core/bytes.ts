@@ -45,6 +45,15 @@ export function partsLength(parts: readonly Part[]): number {
   return total;
 }
 
+/**
+ * Gives the memory of samples back at once, where the engine can: the frames of a long file come faster than garbage is collected. What
+ * `view` is of has to be its caller's own, and is empty afterwards. A view of a part of a buffer is left alone.
+ */
+export function giveBack(view: ArrayBufferView): void {
+  const buffer: ArrayBufferLike & { readonly transfer?: (length: number) => unknown } = view.buffer;
+  if (view.byteLength === buffer.byteLength) buffer.transfer?.(0);
+}
+
 /** A ByteSource over bytes in memory. Reads return views, not copies. */
 export function bytesSource(bytes: Uint8Array): ByteSource {
   return {

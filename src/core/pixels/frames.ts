@@ -1,4 +1,4 @@
-import type { ByteSource } from '../bytes';
+import { giveBack, type ByteSource } from '../bytes';
 import type { DicomElement, DicomFile, Fragment } from '../dicom/data-set';
 import { transferSyntax } from '../dicom/transfer-syntaxes';
 import type { ViewFrame } from '../pipeline/types';
@@ -106,6 +106,7 @@ class Frames implements FrameReader {
     }
     const image = await codec.decodeFrame(bytes.value, facts);
     const frame = image.ok ? codedFrame(image.value, facts) : image;
+    if (image.ok && frame.ok && frame.value.data.buffer !== image.value.data.buffer) giveBack(image.value.data);
     return frame.ok ? frame : { ...frame, where: `frame ${index}` };
   }
 

@@ -41,7 +41,7 @@ const exceptions: readonly { readonly reader: string; readonly kinds: RegExp; re
 ];
 
 /** No reader at hand knows these; Lethe's own decoder is all that reads them in the tests. */
-const unread = /^5 1 bit|YBR_PARTIAL_422|YBR_FULL_422.*(16 bit|planes)|^8\.1 YBR_FULL_422/;
+const unread = /^5 1 bit|YBR_PARTIAL_422|YBR_FULL_422.*(16 bit|planes)|^(8\.1|1\.98) YBR_FULL_422/;
 /** What is dark means nothing to a reader. */
 const alike = /inverted|MONOCHROME1/;
 
@@ -111,7 +111,7 @@ describe.skipIf(!existsSync(python))('outputs of every kind', () => {
       }
     }
     expect(wrong).toEqual([]);
-    expect(Object.fromEntries([...agreed].filter(([reader]) => reader !== 'zlib'))).toMatchObject({
+    expect(Object.fromEntries([...agreed].filter(([reader]) => reader !== 'frames'))).toMatchObject({
       pydicom: expect.any(Number) as number,
       gdcm: expect.any(Number) as number,
       dcmtk: expect.any(Number) as number,

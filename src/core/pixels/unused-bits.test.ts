@@ -55,7 +55,7 @@ async function cellsIn(bytes: Uint8Array): Promise<number[]> {
 }
 
 describe('bits of the cells that belong to no value', () => {
-  const syntaxes = ['1', '2', '5', '8.1', '4.57', '4.70', '4.80', '4.90', '4.201'];
+  const syntaxes = ['1', '2', '5', '1.98', '8.1', '4.57', '4.70', '4.80', '4.90', '4.201'];
 
   it.each(syntaxes)('are zeroed whoever put something there: %s', async (syntax) => {
     const facts = { ...gray, transferSyntax: TS + syntax };

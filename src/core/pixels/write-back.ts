@@ -1,4 +1,4 @@
-import type { ByteSource } from '../bytes';
+import { giveBack, type ByteSource } from '../bytes';
 import type { NewElement } from '../deid/plan';
 import type { RedactionStyle } from '../deid/profile';
 import type { DicomElement, DicomFile } from '../dicom/data-set';
@@ -239,8 +239,11 @@ async function codedOutput(
   }
   const edit = await redactCodedFrame(codec, bytes, facts, rects, job.style, job.redactOptions(index), dirty);
   if (!edit.ok) return edit;
-  if (edit.value.frame !== undefined) range.add(edit.value.frame.data);
-  else if (facts.frames === 1) {
+  if (edit.value.frame !== undefined) {
+    range.add(edit.value.frame.data);
+    giveBack(edit.value.frame.data);
+  }
+  if (edit.value.frame === undefined && facts.frames === 1) {
     const image = await codec.decodeFrame(edit.value.bytes, facts);
     const frame = image.ok ? codedFrame(image.value, facts) : image;
     if (!frame.ok) return frame;

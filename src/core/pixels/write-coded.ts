@@ -1,3 +1,4 @@
+import { giveBack } from '../bytes';
 import type { RedactionStyle } from '../deid/profile';
 import { fail, ok, type Result } from '../result';
 import type { Codec, CodedImage } from './codecs';
@@ -61,5 +62,7 @@ export async function redactCodedFrame(
   redactInPlace(frame, rects, style, facts, options);
   putBack(image.value, frame, effectiveRects(rects, { ...facts, photometric: frame.photometric }), facts, clearUnused);
   const encoded = await codec.encodeFrame(image.value, bytes, facts);
+  giveBack(image.value.data);
+  if (decoded.value.data.buffer !== image.value.data.buffer) giveBack(decoded.value.data);
   return encoded.ok ? ok({ bytes: encoded.value, frame }) : encoded;
 }

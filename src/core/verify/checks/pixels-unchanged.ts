@@ -1,3 +1,4 @@
+import { giveBack } from '../../bytes';
 import { type DicomElement, type DicomFile, findElement } from '../../dicom/data-set';
 import { openFrames } from '../../pixels/frames';
 import { touchedPixels } from '../../pixels/jpeg';
@@ -100,6 +101,7 @@ async function compareFrames(context: CheckContext): Promise<readonly Finding[]>
     } else if (!insideChanged(a.value, b.value, rects)) {
       findings.push(blocked('A marked region is unchanged.', frame));
     }
+    for (const decoded of [a, b]) if (decoded.ok) giveBack(decoded.value.data);
   }
   return findings;
 }
