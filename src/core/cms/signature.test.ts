@@ -92,10 +92,14 @@ describe.skipIf(!hasProgram('openssl'))('signatures', () => {
       const survived: number[] = [];
       // Each look costs some milliseconds: of the long one every third byte.
       for (let at = 0; at < signature.byteLength; at += signer === rsa ? 3 : 1) {
-        const harmed = signature.slice();
-        harmed[at] = (harmed[at] as number) ^ (1 << (at % 8));
-        const checked = await checkSignature(content, harmed);
-        if (checked.ok) survived.push(at);
+        // At the end stands the signature itself, which libraries read with forbearance: there every bit.
+        const bits = signer === ec && at >= signature.byteLength - 80 ? [0, 1, 2, 3, 4, 5, 6, 7] : [at % 8];
+        for (const bit of bits) {
+          const harmed = signature.slice();
+          harmed[at] = (harmed[at] as number) ^ (1 << bit);
+          const checked = await checkSignature(content, harmed);
+          if (checked.ok) survived.push(at);
+        }
       }
       expect(survived).toEqual([]);
       for (let length = 0; length < signature.byteLength; length += 41) {
