@@ -1,7 +1,7 @@
 /**
  * Header de-identification, the gate included, beside `cp` and other programs on the same files in the same run:
  * 1,000 CT of 0.5 MiB, 200 deep structured reports, a large cine. Start-up is apart: that of other programs is measured and taken
- * off, and what runs in this process (Lethe, dcmjs) goes through the corpus a few times before the clock runs.
+ * off, and what stays from round to round (Lethe and dcmjs, each in its own process) goes through the corpus a few times first.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,7 @@ import type { Region } from '../../src/core/detect/types';
 import type { ScratchStore } from '../../src/core/scratch';
 import { certificate } from './certificate';
 import { cine, ct, report } from './corpus';
+import { ownProcess, type OwnProcess } from './own-process';
 import { has, program, rounds, table, workFolder, type Contender } from './timing';
 
 const profile: Profile = { ...basicProfile, options: [], pixels: { ...basicProfile.pixels, policy: 'off' } };
@@ -102,23 +103,21 @@ function peakMemory(folder: string): number {
   return Number(done.stdout) / 1024;
 }
 
-/** Read, empty what names the patient, write: less than a profile asks for. */
-async function dcmjs(folder: string, out: string): Promise<void> {
+/** Read, clean by its own anonymizer, write: less than a profile asks for. */
+export async function dcmjs(folder: string, out: string): Promise<void> {
   const { default: library } = await import('dcmjs');
+  library.log.setLevel('silent');
   for (const name of readdirSync(folder)) {
     const bytes = readFileSync(join(folder, name));
     const set = library.data.DicomMessage.readFile(
       bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
     );
-    for (const tag of Object.keys(set.dict)) {
-      const group = parseInt(tag.slice(0, 4), 16);
-      if (group % 2 === 1 || tag.startsWith('0010')) Reflect.deleteProperty(set.dict, tag);
-    }
+    library.anonymizer.cleanTags(set.dict);
     writeFileSync(join(out, name), Buffer.from(set.write()));
   }
 }
 
-function contenders(folder: string, withDcmjs: boolean): Contender[] {
+function contenders(folder: string, own: OwnProcess, peer: OwnProcess | null): Contender[] {
   const list: Contender[] = [
     {
       name: 'cp',
@@ -128,7 +127,7 @@ function contenders(folder: string, withDcmjs: boolean): Contender[] {
     {
       name: 'Lethe',
       before: () => freshWithRoom('lethe', folder),
-      run: () => lethe(folder, join(work, 'out', 'lethe')),
+      run: () => own.run(folder, join(work, 'out', 'lethe')),
     },
   ];
   if (has('gdcmanon') && has('openssl')) {
@@ -140,11 +139,11 @@ function contenders(folder: string, withDcmjs: boolean): Contender[] {
       run: () => program('gdcmanon', ['-e', '-r', '-c', recipient, '-i', folder, '-o', join(work, 'out', 'gdcm')]),
     });
   }
-  if (withDcmjs)
+  if (peer !== null)
     list.push({
       name: 'dcmjs',
       before: () => freshWithRoom('dcmjs', folder),
-      run: () => dcmjs(folder, join(work, 'out', 'dcmjs')),
+      run: () => peer.run(folder, join(work, 'out', 'dcmjs')),
     });
   return list;
 }
@@ -158,7 +157,12 @@ async function compare(
 ): Promise<string> {
   const files = readdirSync(folder);
   const bytes = files.reduce((sum, f) => sum + statSync(join(folder, f)).size, 0);
-  const times = await rounds(contenders(folder, withDcmjs), count, warm);
+  const own = ownProcess('lethe');
+  const peer = withDcmjs ? ownProcess('dcmjs') : null;
+  const times = await rounds(contenders(folder, own, peer), count, warm).finally(() => {
+    own.end();
+    peer?.end();
+  });
   const cp = times.get('cp') ?? NaN;
   return table(
     `${title}: ${files.length} files, ${(bytes / 1048576).toFixed(0)} MiB, median of ${count}`,

@@ -1,5 +1,6 @@
 /** What `main.ts` bundles and starts. */
 import { cpus, loadavg } from 'node:os';
+import { serveRounds } from './own-process';
 
 const all: Record<string, () => Promise<string>> = {
   headers: async () => (await import('./headers')).benchHeaders(),
@@ -24,6 +25,11 @@ async function main(wanted: readonly string[]): Promise<void> {
   if (wanted[0] === '--redact') {
     await (await import('./large')).redactFolder(wanted[1] ?? '', wanted[2] ?? '');
     process.stdout.write(String(process.resourceUsage().maxRSS));
+    return;
+  }
+  if (wanted[0] === '--rounds') {
+    const { dcmjs, lethe } = await import('./headers');
+    serveRounds(wanted[1] === 'dcmjs' ? dcmjs : lethe);
     return;
   }
   const unknown = wanted.filter((name) => !(name in all));

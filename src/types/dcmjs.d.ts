@@ -4,6 +4,8 @@ declare module 'dcmjs' {
     data: {
       DicomMessage: { readFile(bytes: ArrayBuffer): { dict: Record<string, unknown>; write(): ArrayBuffer } };
     };
+    anonymizer: { cleanTags(dict: Record<string, unknown>): void };
+    log: { setLevel(level: string): void };
   };
   export default dcmjs;
 }

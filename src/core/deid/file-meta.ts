@@ -12,15 +12,18 @@ export const implementationVersionName = 'LETHE_0_1_0';
 
 const text = (tag: number, vr: string, value: string): NewElement => ({ tag, vr, value: textField(value, vr) });
 
+/** The same in every file. */
+const version: NewElement = { tag: 0x00020001, vr: 'OB', value: Uint8Array.of(0, 1) };
+const own = [text(0x00020012, 'UI', implementationClassUid), text(0x00020013, 'SH', implementationVersionName)];
+
 /** File meta information (PS3.10 7.1) made anew: no titles, no private information. Group length is the writer's. */
 export function fileMeta(file: DicomFile, sopClass: string, sopInstance: string): NewElement[] {
   return [
-    { tag: 0x00020001, vr: 'OB', value: Uint8Array.of(0, 1) },
+    version,
     text(0x00020002, 'UI', sopClass),
     text(0x00020003, 'UI', sopInstance),
     text(0x00020010, 'UI', file.transferSyntax),
-    text(0x00020012, 'UI', implementationClassUid),
-    text(0x00020013, 'SH', implementationVersionName),
+    ...own,
   ];
 }
 
@@ -32,11 +35,20 @@ export function methodCodes(profile: Profile): readonly { readonly code: string;
 }
 
 /** (0012,0062), (0012,0063), (0012,0064), (0028,0303) and, once text in the pixels was redacted, (0028,0301). */
-export function methodAttributes(rules: ProfileRules, regionsRedacted: boolean): NewElement[] {
+export function methodAttributes(rules: ProfileRules, regionsRedacted: boolean): readonly NewElement[] {
+  let known = methods.get(rules);
+  if (known === undefined) methods.set(rules, (known = makeMethod(rules)));
+  return regionsRedacted ? [...known, text(0x00280301, 'CS', 'NO')] : known;
+}
+
+/** The same for all files of a batch. */
+const methods = new WeakMap<ProfileRules, readonly NewElement[]>();
+
+function makeMethod(rules: ProfileRules): readonly NewElement[] {
   const { profile } = rules;
   const modified = { keep: 'UNMODIFIED', shift: 'MODIFIED', remove: 'REMOVED' }[rules.dates];
   const named = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$/.test(profile.name) ? `\\Profile ${profile.name}` : '';
-  const attributes: NewElement[] = [
+  return [
     text(0x00120062, 'CS', 'YES'),
     text(0x00120063, 'LO', `Lethe\\DICOM PS3.15 Annex E${named}`),
     {
@@ -50,8 +62,6 @@ export function methodAttributes(rules: ProfileRules, regionsRedacted: boolean):
     },
     text(0x00280303, 'CS', modified),
   ];
-  if (regionsRedacted) attributes.push(text(0x00280301, 'CS', 'NO'));
-  return attributes;
 }
 
 /** Whether an element of the data set has any value. */

@@ -15,7 +15,7 @@ import { pseudonym } from './identifiers';
 import { coarseRulesOf, type CoarseRules } from './coarse';
 import { Judge } from './judge';
 import { isPatientTag } from './patient-tags';
-import type { DataSetEdits, Edit, Rule } from './plan';
+import type { DataSetEdits, Edit, Rule, RuleSource } from './plan';
 import { isCreator, safePrivateTags } from './private';
 import { rulesOf, type ProfileRules, type TableRule } from './profile-rules';
 import type { ActionCode, Profile } from './profile';
@@ -54,6 +54,8 @@ export class Planner {
   private readonly judge: Judge;
   private readonly coarse: CoarseRules | null;
   private byPosition: boolean | undefined;
+  /** By source of the rule, then by action: no key is put together for each of thousands of elements. */
+  private readonly counted: Partial<Record<RuleSource, Record<string, number>>> = {};
   /** Elements kept by default: the most, so counted apart. */
   private kept = 0;
 
@@ -84,7 +86,9 @@ export class Planner {
       content: undefined,
     };
     const edits = this.dataSet(this.file.elements, scope);
-    this.counts['default:K'] = this.kept;
+    for (const [source, actions] of Object.entries(this.counted))
+      for (const [action, count] of Object.entries(actions)) this.counts[`${source}:${action}`] = count;
+    this.counts['default:K'] = (this.counts['default:K'] ?? 0) + this.kept;
     return edits;
   }
 
@@ -112,8 +116,8 @@ export class Planner {
       this.kept++;
       return;
     }
-    const key = `${rule.source}:${action}`;
-    this.counts[key] = (this.counts[key] ?? 0) + 1;
+    const ofSource = (this.counted[rule.source] ??= {});
+    ofSource[action] = (ofSource[action] ?? 0) + 1;
   }
 
   /** Reports what goes with a sequence or item. */

@@ -1,4 +1,5 @@
 import type { Part } from '../bytes';
+import { shortBuffer } from '../slab';
 
 /**
  * Collects an output: bytes are gathered in one growing buffer, large ranges are passed on as parts of their own. A length field
@@ -95,6 +96,6 @@ export class ByteWriter {
 }
 
 function newChunk(capacity: number): { buffer: Uint8Array<ArrayBuffer>; view: DataView<ArrayBuffer> } {
-  const buffer = new Uint8Array(capacity);
-  return { buffer, view: new DataView(buffer.buffer) };
+  const buffer = shortBuffer(capacity);
+  return { buffer, view: new DataView(buffer.buffer, buffer.byteOffset, capacity) };
 }

@@ -1,5 +1,6 @@
 /** The head of a file (PS3.10 7): preamble, "DICM", file meta information; and what to make of a file that lacks them. */
 import { fail, ok, type Result } from '../result';
+import { latin1Text } from './ascii';
 import { littleEndian } from './byte-readers';
 import type { DicomElement, Encoding, ParseWarning } from './data-set';
 import { dictionaryVr } from './dictionary';
@@ -111,9 +112,9 @@ function readMeta(bytes: Uint8Array, start: number): Result<{ meta: DicomElement
 function syntaxOf(bytes: Uint8Array, meta: readonly DicomElement[]): string {
   const element = meta.find((e) => e.tag === TRANSFER_SYNTAX_UID);
   if (element === undefined) return '';
-  let text = '';
-  for (let i = element.valueStart; i < element.valueEnd; i++) text += String.fromCharCode(bytes[i] ?? 0);
-  return text.replace(/[\0 ]+$/, '').trim();
+  let end = element.valueEnd;
+  while (end > element.valueStart && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20)) end--;
+  return latin1Text(bytes, element.valueStart, end).trim();
 }
 
 function syntaxFor(encoding: Encoding): string {

@@ -2,6 +2,7 @@
  * Code extension by escape sequences (PS3.5 6.1.2.4, 6.1.2.5; ISO 2022): text that switches between character sets.
  * G0 is what bytes below 0x80 mean, G1 what the others do.
  */
+import { asciiOf } from './ascii';
 import { doubleByte, upperHalf } from './code-tables';
 
 const ESC = 0x1b;
@@ -151,6 +152,9 @@ export function encodeIso2022(
   sets: readonly number[],
   escapes: boolean,
 ): { bytes: Uint8Array; lossless: boolean } {
+  // Most texts: the same bytes in every set, and nothing to switch.
+  const plain = asciiOf(text);
+  if (plain !== null) return { bytes: plain, lossless: true };
   const initial = sets[0] ?? ASCII;
   const targets = targetsOf(escapes ? sets : sets.slice(0, 1));
   const firstG0 = initial === 13 ? JIS_ROMAN : ASCII;

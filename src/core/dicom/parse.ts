@@ -40,8 +40,11 @@ function fileOf(
   warnings: readonly DicomFile['warnings'][number][],
   segments: readonly Segment[],
 ): DicomFile {
+  // Asked thousands of times, and the first piece is nearly always the one.
+  const holds = (s: Segment | undefined, start: number, end: number): s is Segment =>
+    s !== undefined && start >= s.start && end <= s.start + s.bytes.byteLength;
   const find = (start: number, end: number): Segment | undefined =>
-    segments.find((s) => start >= s.start && end <= s.start + s.bytes.byteLength);
+    holds(segments[0], start, end) ? segments[0] : segments.find((s) => holds(s, start, end));
   return {
     size,
     hasPreamble: head.hasPreamble,

@@ -47,9 +47,13 @@ export async function verifyDicom(input: GateInput, output: GateOutput): Promise
   }
   const context = { input, output, file: parsed.value, bytes, sought: soughtValues(input, parsed.value) };
   const findings: Finding[] = [];
-  for (const check of checks) {
-    const found = check.run(context);
-    findings.push(...(found instanceof Promise ? await found : found));
+  try {
+    for (const check of checks) {
+      const found = check.run(context);
+      findings.push(...(found instanceof Promise ? await found : found));
+    }
+  } finally {
+    context.sought.index.release();
   }
   return findings;
 }

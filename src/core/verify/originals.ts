@@ -5,6 +5,7 @@
  * may well say the same as a code's meaning that stays.
  */
 import type { DataSetEdits } from '../deid/plan';
+import { latin1Text } from '../dicom/ascii';
 import type { CharacterSet } from '../dicom/character-sets';
 import type { DicomElement, DicomFile } from '../dicom/data-set';
 import { uidRole } from '../dicom/uids';
@@ -60,16 +61,23 @@ function isPrintable(bytes: Uint8Array): boolean {
   return end >= 4;
 }
 
-function texts(bytes: Uint8Array, vr: string, set: CharacterSet, found: (text: string, vr: string) => void): void {
-  let text = '';
+/** ASCII without control codes that switch or end something. */
+function isPlain(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i++) {
     const b = bytes[i] as number;
-    if (b > 126 || b === 0x1b) {
-      text = set.decode(bytes, vr === 'PN');
-      break;
-    }
-    if (b !== 0) text += String.fromCharCode(b);
+    if (b > 126 || b === 0x1b || b === 0) return false;
   }
+  return true;
+}
+
+/** NULs between plain characters say nothing: they are left out. */
+function decoded(bytes: Uint8Array, vr: string, set: CharacterSet): string {
+  const plain = bytes.filter((b) => b !== 0);
+  return isPlain(plain) ? latin1Text(plain) : set.decode(bytes, vr === 'PN');
+}
+
+function texts(bytes: Uint8Array, vr: string, set: CharacterSet, found: (text: string, vr: string) => void): void {
+  const text = isPlain(bytes) ? latin1Text(bytes) : decoded(bytes, vr, set);
   if (single.has(vr) || !text.includes('\\')) found(text.trim(), vr);
   else for (const part of text.split('\\')) found(part.trim(), vr);
 }

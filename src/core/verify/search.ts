@@ -27,20 +27,35 @@ for (let i = 0; i < 256; i++) fold[i] = i >= 65 && i <= 90 ? i + 32 : i;
 
 export const foldByte = (byte: number): number => fold[byte] as number;
 
+const none = new Uint8Array(0);
+/** Bitmaps of indexes that are done. */
+const free: Uint8Array[] = [];
+const mostFree = 8;
+
 /**
  * An index over needles. The first two bytes are tested in a bitmap, which nearly every position fails; the first four
  * select a bucket. Building costs a few microseconds a hundred needles, which an automaton would not.
  */
 export class NeedleIndex<T> {
   /** One bit for each pair of first bytes. */
-  private readonly pairs: Uint8Array;
+  private pairs: Uint8Array;
   private readonly buckets = new Map<number, Needle<T>[]>();
   private count = 0;
 
   /** `base`: needles that are looked for as well; it must not grow any more. */
   constructor(private readonly base?: NeedleIndex<T>) {
-    this.pairs = base === undefined ? new Uint8Array(8_192) : base.pairs.slice();
+    this.pairs = free.pop() ?? new Uint8Array(8_192);
+    if (base === undefined) this.pairs.fill(0);
+    else this.pairs.set(base.pairs);
     this.count = base?.count ?? 0;
+  }
+
+  /** Gives its memory to the next one: an index is made for each file. It finds nothing any more. */
+  release(): void {
+    if (this.pairs === none) return;
+    if (free.length < mostFree) free.push(this.pairs);
+    this.pairs = none;
+    this.count = 0;
   }
 
   get size(): number {

@@ -1,3 +1,4 @@
+import { latin1Text } from '../../dicom/ascii';
 import type { DicomElement, Tag } from '../../dicom/data-set';
 
 /** (7FE0,0008), (7FE0,0009), (7FE0,0010) of the data set itself; those in items (icons) are ordinary elements. */
@@ -18,9 +19,7 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 export function asciiValue(bytes: Uint8Array): string {
   let end = bytes.length;
   while (end > 0 && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20)) end--;
-  let text = '';
-  for (let i = 0; i < end; i++) text += String.fromCharCode(bytes[i] as number);
-  return text;
+  return latin1Text(bytes, 0, end);
 }
 
 /** Visits every element at every depth with its depth. */

@@ -1,0 +1,45 @@
+/**
+ * A program of this bundle in a process of its own that stays for all rounds: what others leave in memory, and what they teach the
+ * compiler, is not its business.
+ */
+import { fork } from 'node:child_process';
+
+export interface OwnProcess {
+  /** One round over a folder, into an empty one. Rejects with what the round failed of. */
+  readonly run: (folder: string, out: string) => Promise<void>;
+  readonly end: () => void;
+}
+
+interface Round {
+  readonly folder: string;
+  readonly out: string;
+}
+
+export function ownProcess(name: string): OwnProcess {
+  const child = fork(process.argv[1] ?? '', ['--rounds', name]);
+  return {
+    run: (folder, out) =>
+      new Promise((resolve, reject) => {
+        child.once('message', (problem: string | null) => {
+          if (problem === null) resolve();
+          else reject(new Error(`${name}: ${problem}`));
+        });
+        child.once('exit', () => reject(new Error(`${name} ended`)));
+        child.send({ folder, out } satisfies Round);
+      }),
+    end: () => {
+      child.removeAllListeners('exit');
+      child.kill();
+    },
+  };
+}
+
+/** The other side: does rounds until it is killed. */
+export function serveRounds(run: (folder: string, out: string) => Promise<void>): void {
+  process.on('message', ({ folder, out }: Round) => {
+    run(folder, out).then(
+      () => process.send?.(null),
+      (error: unknown) => process.send?.(String(error)),
+    );
+  });
+}
