@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 
 const programs = [
   'dcmdump',
+  'dcmsign',
   'dcmconv',
   'dcmdjpeg',
   'dcmj2pnm',
@@ -21,7 +22,7 @@ const programs = [
   '7zz',
   'openssl',
 ];
-const modules = ['pydicom', 'numpy', 'PIL', 'gdcm', 'tifffile', 'nibabel', 'jwcrypto'];
+const modules = ['pydicom', 'numpy', 'PIL', 'gdcm', 'tifffile', 'nibabel', 'jwcrypto', 'cryptography'];
 
 export default function checkReaders(): void {
   const missing = [

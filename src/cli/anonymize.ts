@@ -25,7 +25,7 @@ import { findInputs, refTo, type FileInput } from './inputs';
 import { journalOf, openJournal } from './journal';
 import { nodeSource, type NodeHost, type NodeInput } from './node-host';
 import { readKey, readProfile, writeKey } from './settings';
-import { readSigner } from './signing';
+import { checkSigning, imageSigner, readSigner } from './signing';
 import { startPool, type NodePool } from './workers';
 
 export interface Terminal {
@@ -51,12 +51,12 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       'A fresh key was made; it is forgotten at the end. Keep one with --key-out to add files to this set later.',
     );
   }
-  if (command.sign !== undefined && command.report === undefined && command.container === undefined) {
-    throw new UsageError('There is nothing to sign: --sign goes with --report FILE, or with an archive.');
-  }
+  checkSigning(command);
   const table =
     command.lookup === undefined ? null : await openLookupFile(command.lookup, command.lookupPassphraseFile);
   const signer = command.sign === undefined ? null : await readSigner(command.sign, command.signPassphraseFile);
+  const images = command.signDicom === true ? imageSigner(signer) : undefined;
+  const signedBy = images === undefined ? {} : { imagesSignedBy: signer?.facts.fingerprint };
   const out = resolve(command.out);
   const sink = await openDestination(command);
   // A run whose key is forgotten can't be gone on with, nor can an archive.
@@ -72,6 +72,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
             name: command.name ?? '',
             dicomdir: command.dicomdir,
             hash: wantsHashes(command),
+            ...signedBy,
           },
           command.resume,
         );
@@ -93,12 +94,13 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       signal,
       ...(command.name !== undefined && { pathTemplate: command.name }),
       ...(command.dicomdir && { dicomdir: true }),
+      ...(images !== undefined && { signer: images }),
       ...(journal !== null && { journal }),
       ...(table !== null && { lookup: { table: pseudonymsIn(table.table) } }),
       ...(command.container !== undefined && {
         // An archive is handed on: its record goes with it.
         beforeClose: async (outcomes, more) => {
-          const text = formatReport(makeReport({ outcomes, profile, key, ...more, created }));
+          const text = formatReport(makeReport({ outcomes, profile, key, ...more, ...signedBy, created }));
           return writeRecord(sink, text, signer);
         },
       }),
@@ -116,7 +118,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
     }
     const { outcomes, counts, complete, failure, filesets, cohort, index, access } = batch.value;
     finished = complete;
-    const report = makeReport({ outcomes, profile, key, cohort, index, access, created });
+    const report = makeReport({ outcomes, profile, key, cohort, index, access, ...signedBy, created });
     await session?.note({ event: 'exported', seal: report.seal, count: counts.exported, complete });
     if (command.report !== undefined) {
       const text = formatReport(report);

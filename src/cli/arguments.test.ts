@@ -36,19 +36,20 @@ describe('parseCommand', () => {
           '--role': 'auditor',
           '--map': '-',
         }[option] ?? 'x';
-      const flag = option === '--quiet' || option === '--help' || option === '--json';
+      const flag = ['--quiet', '--help', '--json', '--dicom', '--sign-dicom'].includes(option);
       const closed = { '--bundle': ['--recipient', 'r'], '--recipient': ['--bundle', 'b'] }[option] ?? [];
       const isPlace = ['--out', '--zip', '--encrypted-zip', '--bundle', '--recipient'].includes(option);
       const place = isPlace ? [] : option === '--password-file' ? ['--encrypted-zip', 'o'] : ['--out', 'o'];
       // What goes with a policy alone, and what a policy wants.
       const policy = { '--role': 1, '--pin-file': 1, '--security-record': 1 }[option] ? ['--policy', 'p'] : [];
       const record = ['--policy', '--role', '--pin-file'].includes(option) ? ['--security-record', 'r'] : [];
+      const sign = option === '--sign-dicom' ? ['--sign', 'k'] : [];
       const words =
-        option === '--signer'
+        option === '--signer' || option === '--dicom'
           ? ['verify', 'r', 'd']
           : option === '--json'
             ? ['detect', 'in']
-            : ['anonymize', 'in', ...place, ...closed, ...policy, ...record];
+            : ['anonymize', 'in', ...place, ...closed, ...policy, ...record, ...sign];
       expect(() => parseCommand([...words, option, ...(flag ? [] : [value])]), option).not.toThrow();
     }
   });

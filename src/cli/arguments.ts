@@ -40,6 +40,8 @@ export interface AnonymizeCommand {
   /** Signing key (PEM). */
   readonly sign?: string;
   readonly signPassphraseFile?: string;
+  /** Also signs each DICOM file, with the same key. */
+  readonly signDicom?: boolean;
   readonly quiet: boolean;
   readonly kiosk?: PolicyWords;
 }
@@ -63,10 +65,18 @@ export interface VerifyCommand {
   readonly signer?: string;
 }
 
+/** Judges the signatures that DICOM files carry. */
+export interface VerifyDicomCommand {
+  readonly command: 'verify-dicom';
+  readonly inputs: readonly string[];
+  readonly signer?: string;
+}
+
 export type Command =
   | AnonymizeCommand
   | DetectCommand
   | VerifyCommand
+  | VerifyDicomCommand
   | PrivacyCommand
   | SealingCommand
   | { readonly command: 'policy'; readonly file: string }
@@ -101,7 +111,9 @@ const options = {
   'security-record': { type: 'string' },
   sign: { type: 'string' },
   'sign-passphrase-file': { type: 'string' },
+  'sign-dicom': { type: 'boolean' },
   signer: { type: 'string' },
+  dicom: { type: 'boolean' },
   resume: { type: 'boolean' },
   dicomdir: { type: 'boolean' },
   quiet: { type: 'boolean' },
@@ -136,7 +148,9 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect' | 'verify'>> = {
   'pin-file': 'anonymize',
   sign: 'anonymize',
   'sign-passphrase-file': 'anonymize',
+  'sign-dicom': 'anonymize',
   signer: 'verify',
+  dicom: 'verify',
   resume: 'anonymize',
   dicomdir: 'anonymize',
   quiet: 'anonymize',
@@ -176,6 +190,10 @@ export function parseCommand(words: readonly string[]): Command {
   for (const name of Object.keys(values)) {
     const owner = onlyFor[name];
     if (owner !== undefined && owner !== command) throw new UsageError(`--${name} belongs to ${owner}.`);
+  }
+  if (command === 'verify' && values.dicom === true) {
+    if (inputs.length === 0) throw new UsageError('Name at least one signed DICOM file or folder.');
+    return { command: 'verify-dicom', inputs, ...(values.signer !== undefined && { signer: values.signer }) };
   }
   if (command === 'verify') {
     const [report, folder, ...more] = inputs;
@@ -226,6 +244,7 @@ export function parseCommand(words: readonly string[]): Command {
     ...(values['lookup-passphrase-file'] !== undefined && { lookupPassphraseFile: values['lookup-passphrase-file'] }),
     ...(values.sign !== undefined && { sign: values.sign }),
     ...(values['sign-passphrase-file'] !== undefined && { signPassphraseFile: values['sign-passphrase-file'] }),
+    ...signsDicom(values),
   };
 }
 
@@ -247,6 +266,13 @@ function kioskOf(values: ReturnType<typeof parse>['values']): { readonly kiosk?:
       ...(pinFile !== undefined && { pinFile }),
     },
   };
+}
+
+/** @throws UsageError without a key */
+function signsDicom(values: ReturnType<typeof parse>['values']): { readonly signDicom?: true } {
+  if (values['sign-dicom'] !== true) return {};
+  if (values.sign === undefined) throw new UsageError('Say with which key: --sign-dicom goes with --sign KEY.pem.');
+  return { signDicom: true };
 }
 
 /** Names of inputs are kept nowhere in the clear. @throws UsageError */

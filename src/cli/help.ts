@@ -9,6 +9,7 @@ Usage
   lethe detect IN... --json [options]
   lethe verify REPORT DIR [--signer CERT.pem]
   lethe verify SECURITY-RECORD
+  lethe verify --dicom IN... [--signer CERT.pem]
   lethe cohort IN... [options]
   lethe publish IN... [options]
   lethe mask TEXT... --out DIR [options]
@@ -43,6 +44,8 @@ anonymize
   --report-csv FILE  The same as a table, for spreadsheets.
   --report-html FILE The same as a page to print.
   --sign KEY.pem     Signs the record (FILE.p7s beside it, CMS); lethe sign-key makes a key. Wants --report or an archive.
+  --sign-dicom       Signs each DICOM file as well, with the same key (PS3.15 Creator RSA profile, SHA-256). The certificate goes along
+                     in every file: whoever gets the files reads the name that it gives.
   --sign-passphrase-file FILE  Its first line is the passphrase of that key. Without it, it is asked for.
   --lookup FILE      Keeps the encrypted lookup table: patients that it knows get the pseudonyms that it has, new ones are added.
   --lookup-passphrase-file FILE  Its first line is the passphrase of that table. Without it, it is asked for.
@@ -65,6 +68,8 @@ verify
   signature beside it (REPORT.p7s) is checked too, and who signed is told. With
   --security-record FILE also that FILE is unchanged and holds the decision that allowed the export.
   A security record alone: that it is unchanged.
+  --dicom IN...      Instead: checks the digital signatures that DICOM files carry (RSA), whoever made them, and tells by whom, and
+                     what they do not cover.
   --signer CERT.pem  It must have been signed with the key of this certificate.
 
 policy, pin

@@ -26,6 +26,8 @@ export interface BatchTerms {
   readonly name: string;
   readonly dicomdir: boolean;
   readonly hash: boolean;
+  /** Fingerprint of who signs the images; absent: nobody. */
+  readonly imagesSignedBy?: string | undefined;
 }
 
 interface Head {

@@ -14,6 +14,7 @@ import { reidentify } from './reidentify';
 import { sealingHelp } from './sealing-help';
 import { signKey } from './signing';
 import { verify } from './verify';
+import { verifyDicomFiles } from './verify-dicom';
 
 const stop = new AbortController();
 
@@ -49,6 +50,8 @@ async function main(words: readonly string[]): Promise<number> {
       return anonymize(command, { ...terminal(command.quiet), print }, stop.signal);
     case 'verify':
       return verify(command, print);
+    case 'verify-dicom':
+      return verifyDicomFiles(command, print);
     case 'policy':
       return checkPolicy(command.file, print);
     case 'pin':

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { parseCommand, UsageError, type AnonymizeCommand, type VerifyCommand } f
 import { reidentify } from './reidentify';
 import { signKey } from './signing';
 import { verify } from './verify';
+import { verifyDicomFiles } from './verify-dicom';
 import { lookup } from './lookup';
 import type { LookupCommand, ReidentifyCommand } from './sealing-arguments';
 
@@ -155,5 +157,44 @@ describe('an encrypted lookup table', () => {
     writeFileSync(at('lp.txt'), 'another passphrase\n');
     await expect(asked('find', at('both.jwe'), id)).rejects.toThrow('wrong');
     expect(() => parseCommand(['anonymize', 'a', '--out', 'b', '--map', 'map.json'])).toThrow('--lookup');
+  });
+}); // prettier-ignore
+
+describe.skipIf(!hasProgram('openssl'))('signed DICOM files', () => {
+  it('are signed by anonymize, and judged by verify and by DCMTK', { timeout: 60_000 }, async () => {
+    writeFileSync(at('kp2.txt'), 'passphrase of the key\n');
+    writeFileSync(at('d.dcm'), file?.bytes ?? '');
+    expect(await signKey({ command: 'sign-key', name: 'Trial Office', out: at('dsign.pem'), passphraseFile: at('kp2.txt') }, () => undefined)).toBe(0);
+    const key = ['--sign', at('dsign.pem'), '--sign-passphrase-file', at('kp2.txt'), '--sign-dicom'];
+    expect(await lethe('anonymize', at('d.dcm'), '--out', at('dout'), '--pixels', 'off', '--report', at('dout.json'), ...key)).toBe(0);
+    const [name = ''] = filesBelow(at('dout'));
+    let text = '';
+    const print = (more: string): Promise<void> => Promise.resolve(void (text += more));
+    const check = async (...words: string[]): Promise<number> => {
+      text = '';
+      const command = parseCommand(['verify', ...words]);
+      return command.command === 'verify-dicom' ? verifyDicomFiles(command, print) : verify(command as VerifyCommand, print);
+    };
+    expect([await check(at('dout.json'), at('dout')), text]).toEqual([0, expect.stringContaining('1 DICOM files signed by “Trial Office”') as string]);
+    expect([await check('--dicom', at('dout'), '--signer', at('dsign.pem')), text]).toEqual([0, expect.not.stringContaining('outside') as string]);
+    writeFileSync(at('other2.pem'), makeIdentity('rsa', 'Other').certificate);
+    expect(await check('--dicom', at('dout'), '--signer', at('other2.pem'))).toBe(2);
+    expect([await check('--dicom', at('d.dcm')), text]).toEqual([2, expect.stringContaining('no signature') as string]);
+    if (hasProgram('dcmsign')) {
+      const said = spawnSync('dcmsign', ['--verify', '+rc', '+cf', at('dsign.pem'), at('dout', name)]);
+      expect(said.stderr.toString() + said.stdout.toString()).toContain('Verification : OK');
+    }
+    const bytes = readFileSync(at('dout', name));
+    bytes[bytes.indexOf('ISO_IR') + 3] = 0x51;
+    writeFileSync(at('dout', name), bytes);
+    expect([await check('--dicom', at('dout')), text]).toEqual([2, expect.stringContaining('does not fit') as string]);
+  });
+
+  it('want an RSA key, and a key at all', async () => {
+    const curve = makeIdentity('P-256', 'Curve');
+    writeFileSync(at('curve.pem'), curve.key + curve.certificate);
+    writeFileSync(at('d.dcm'), file?.bytes ?? '');
+    await expect(lethe('anonymize', at('d.dcm'), '--out', at('none2'), '--sign', at('curve.pem'), '--sign-dicom')).rejects.toThrow('RSA');
+    expect(() => parseCommand(['anonymize', 'x', '--out', 'y', '--sign-dicom'])).toThrow('--sign KEY.pem');
   });
 }); // prettier-ignore

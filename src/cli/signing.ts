@@ -1,9 +1,11 @@
 /** Signing keys of the command line, and `lethe sign-key`. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { readCertificates } from '../core/cms/certificates';
+import type { ImageSigner } from '../core/cms/rsa';
 import { needsPassphrase } from '../core/cms/private-key';
 import { makeSigningKey, openSigner, shortestPassphrase, signingKeyFacts, type Signer } from '../core/cms/signing-key';
 import { lengthOf } from '../core/export/passwords';
+import type { AnonymizeCommand } from './arguments';
 import { readPassphrase } from './passphrase';
 import type { SignKeyCommand } from './sealing-arguments';
 import { UsageError } from './usage';
@@ -20,6 +22,18 @@ export async function readSigner(file: string, passphraseFile: string | undefine
   if (!signer.ok) throw new UsageError(signer.message);
   return signer.value;
 }
+
+/** @throws UsageError where a key is given and nothing is there to be signed */
+export function checkSigning({ sign, signDicom, report, container }: AnonymizeCommand): void {
+  if (sign === undefined || signDicom === true || report !== undefined || container !== undefined) return;
+  throw new UsageError('There is nothing to sign: --sign goes with --report FILE, with an archive, or with --sign-dicom.');
+} // prettier-ignore
+
+/** @throws UsageError when the key is none that DICOM signatures are made with */
+export function imageSigner(signer: Signer | null): ImageSigner {
+  if (signer?.images === undefined) throw new UsageError('DICOM files are signed with an RSA key; this one is of another kind.');
+  return signer.images;
+} // prettier-ignore
 
 /** Fingerprint of the one certificate of a file. @throws UsageError */
 export async function fingerprintOf(file: string): Promise<string> {

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { checkAccess, checkFiles, readReport, type RecordProblem } from '../core/audit/check';
+import type { AuditReport } from '../core/audit/record';
 import { isOfRecord } from '../core/audit/signed-record';
 import { checkSignature } from '../core/cms/signature';
 import { looksLikeSecurityRecord, readSecurityRecord } from '../core/kiosk/security-record';
@@ -41,9 +42,26 @@ export async function verify(command: VerifyCommand, print: (text: string) => Pr
   ];
   for (const { kind, path = '' } of problems)
     await print(path === '' ? `${sentences[kind]}\n` : `${path}: ${sentences[kind]}\n`);
+  const images = await signedImages(report.value, folder, print);
   const listed = report.value.totals.statuses.exported;
   if (problems.length === 0) await print(`The record is unchanged, and all ${listed} files are as recorded.\n`);
-  return problems.length === 0 && signed.good ? 0 : 2;
+  return problems.length === 0 && signed.good && images ? 0 : 2;
+}
+
+/** Where the record says that the images are signed: whether all are, with that certificate. */
+async function signedImages(
+  { imagesSignedBy, instances }: AuditReport,
+  folder: string,
+  print: (text: string) => Promise<void>,
+): Promise<boolean> {
+  if (imagesSignedBy === undefined) return true;
+  const paths = instances.flatMap(({ kind, output }) => (kind === 'dicom' && output !== null ? [output] : []));
+  const { accountOf, printAccount } = await import('./verify-dicom');
+  const account = await accountOf(paths.map((path) => ({ path, open: () => fileSource(join(folder, path)) })));
+  await printAccount(account, print, 'wanted');
+  const isBy = account.signers.every((s) => s.fingerprint === imagesSignedBy);
+  if (!isBy) await print('The images are signed with another certificate than the record says.\n');
+  return isBy && account.problems.length === 0 && account.unsigned.length === 0 && account.files === paths.length;
 }
 
 async function textOf(file: string): Promise<string> {

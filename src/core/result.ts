@@ -66,6 +66,8 @@ export type ErrorCode =
   | 'bad-envelope'
   | 'no-vault'
   | 'bad-signature'
+  | 'not-signable'
+  | 'unknown-signature'
   | 'not-allowed'
   | 'internal-error';
 

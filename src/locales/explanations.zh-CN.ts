@@ -147,6 +147,14 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
     message: '签名不符：被签名的内容或签名本身已被更改。请勿信任。',
     next: '请向签名者索取原件。',
   },
+  'not-signable': {
+    message: '无法为此文件签名：签名必须涵盖的某个属性采用 Lethe 不认识的形式。',
+    next: '请在不签名的情况下导出。',
+  },
+  'unknown-signature': {
+    message: '文件带有 Lethe 无法核对的签名类型。可以核对使用 RSA 密钥的签名。',
+    next: '请使用生成该签名的软件核对。',
+  },
   'not-allowed': { message: '本机的策略不允许此操作。未作任何处理。', next: '请联系主管。' },
   'internal-error': { message: `Lethe 处理该文件时出错。${kept}`, next: '请报告此问题，但不要附上文件。' },
   'system-file': { message: '该文件属于操作系统，不含图像。', next: '无需操作。' },

@@ -86,6 +86,8 @@ export interface AuditReport {
   readonly access?: BatchAccess;
   /** The DICOMDIR that was made for the output. */
   readonly index?: IndexRecord;
+  /** Every DICOM Instance carries a digital signature: fingerprint (SHA-256) of the certificate. */
+  readonly imagesSignedBy?: string;
   /** Text documents that were written beside the images. */
   readonly documents?: readonly DocumentRecord[];
   readonly instances: readonly InstanceRecord[];
@@ -107,6 +109,7 @@ export function makeReport(input: {
   readonly index?: IndexRecord | undefined;
   readonly access?: BatchAccess | undefined;
   readonly documents?: readonly DocumentRecord[];
+  readonly imagesSignedBy?: string | undefined;
 }): AuditReport {
   const codes: Record<string, number> = {};
   const rules: Record<string, number> = {};
@@ -144,6 +147,7 @@ export function makeReport(input: {
     ...(input.cohort !== undefined && { cohort: input.cohort }),
     ...(input.access !== undefined && { access: input.access }),
     ...(input.index !== undefined && { index: input.index }),
+    ...(input.imagesSignedBy !== undefined && { imagesSignedBy: input.imagesSignedBy }),
     ...(input.documents !== undefined && input.documents.length > 0 && { documents: input.documents }),
   } as const;
   return { ...head, ...chain(head, input.outcomes.map(instanceRecord)) };

@@ -1,7 +1,7 @@
 /** X.509 certificates of those who may open what Lethe encrypts, or who sign what it writes. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { Certificate } from 'pkijs';
+import { Certificate, type AlgorithmIdentifier, type RelativeDistinguishedNames } from 'pkijs';
 import { fail, ok, type Result } from '../result';
 import { pemBlocks } from './pem';
 
@@ -116,3 +116,52 @@ function nameOf({ subject }: Certificate): string {
   const common = parts.find((p) => p.type === commonName)?.text;
   return (common ?? parts.map((p) => p.text).join(', ')).slice(0, 200);
 }
+
+/** What of a certificate nobody chose: public key, serial number, signature. */
+export const randomParts = ({ subjectPublicKeyInfo, serialNumber, signatureValue }: Certificate): Uint8Array[] => [
+  subjectPublicKeyInfo.subjectPublicKey.valueBlock.valueHexView,
+  serialNumber.valueBlock.valueHexView,
+  signatureValue.valueBlock.valueHexView,
+];
+
+/** A certificate that names itself as its issuer must carry its own signature; of others the issuer would have to be known. */
+export async function signsItself(certificate: Certificate): Promise<boolean> {
+  if (!sameBytes(derOf(certificate.issuer), derOf(certificate.subject))) return true;
+  const value = new Uint8Array(certificate.signatureValue.valueBlock.valueHexView);
+  if (isEcdsa(certificate.signatureAlgorithm) && !isStrictPair(value)) return false;
+  // The library throws when the certificate names an algorithm that it does not know.
+  const good: unknown = await certificate.verify(certificate).catch(() => false);
+  return good === true;
+}
+
+export const isEcdsa = ({ algorithmId }: AlgorithmIdentifier): boolean => algorithmId.startsWith('1.2.840.10045.4.3.');
+
+/**
+ * An ECDSA-Sig-Value (RFC 3279 2.2.3) as DER has it, and in no other way. The library reads it by position: a byte that it does not look
+ * at could be changed, and the signature would still fit.
+ */
+export function isStrictPair(bytes: Uint8Array): boolean {
+  const { length } = bytes;
+  // Of the curves in use only P-521 needs a length of two bytes: 81 and the length.
+  const long = bytes[1] === 0x81;
+  const body = long ? 3 : 2;
+  const stated = bytes[body - 1] ?? 0;
+  if (bytes[0] !== 0x30 || (!long && stated > 0x7f) || (long && stated < 0x80) || length !== body + stated)
+    return false;
+  let at = body;
+  for (let n = 0; n < 2; n++) {
+    const end = at + 2 + (bytes[at + 1] ?? 0);
+    const first = bytes[at + 2] ?? 0;
+    const second = bytes[at + 3] ?? 0;
+    // Positive, and without a zero that it could do without.
+    const minimal = first !== 0 ? first < 0x80 : second > 0x7f && end > at + 3;
+    if (bytes[at] !== 0x02 || (bytes[at + 1] ?? 0) > 0x7f || end === at + 2 || end > length || !minimal) return false;
+    at = end;
+  }
+  return at === length;
+}
+
+export const derOf = (of: RelativeDistinguishedNames): Uint8Array => new Uint8Array(of.toSchema().toBER(false));
+
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.byteLength === b.byteLength && a.every((byte, i) => byte === b[i]);

@@ -1,4 +1,5 @@
 /** PEM (RFC 7468): what stands between BEGIN and END lines. */
+import { derLength } from './der';
 
 export interface PemBlock {
   /** 'CERTIFICATE', 'PRIVATE KEY', 'ENCRYPTED PRIVATE KEY'… */
@@ -54,16 +55,4 @@ export function looksLikeCertificate(text: string): boolean {
   const blocks = pemBlocks(text);
   const [block] = blocks;
   return blocks.length === 1 && block?.label === 'CERTIFICATE' && derLength(block.bytes) === block.bytes.byteLength;
-}
-
-/** Length of a SEQUENCE with its header; -1 when it is none. */
-function derLength(bytes: Uint8Array): number {
-  const [tag, first = 0] = bytes;
-  if (tag !== 0x30) return -1;
-  if (first < 0x80) return 2 + first;
-  const count = first & 0x7f;
-  if (count === 0 || count > 4 || bytes.byteLength < 2 + count) return -1;
-  let length = 0;
-  for (const byte of bytes.subarray(2, 2 + count)) length = length * 256 + byte;
-  return 2 + count + length;
 }

@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../result';
 import { readCertificate, type CertificateFacts, type KnownCertificate } from './certificates';
 import { formatPem, pemBlocks } from './pem';
 import { readPrivateKey } from './private-key';
+import { rsaPrivateKey, type ImageSigner } from './rsa';
 
 /** Rounds of PBKDF2: what a guess at the passphrase costs. */
 export const passphraseRounds = 600_000;
@@ -15,13 +16,16 @@ export const passphraseRounds = 600_000;
 export const shortestPassphrase = 12;
 const yearsValid = 10;
 
-/** Somebody who can sign now: the key can't be read out of it. Memory only. */
+/** Somebody who can sign now. Memory only. */
 export interface Signer {
+  /** For records; can't be read out. */
   readonly key: CryptoKey;
   /** DER. */
   readonly certificate: Uint8Array<ArrayBuffer>;
   readonly kind: 'rsa' | 'ec';
   readonly facts: CertificateFacts;
+  /** What Instances are signed with (PS3.15 C.2); absent: the key is none of RSA, which alone the profile knows. */
+  readonly images?: ImageSigner;
 }
 
 /** The library makes the initialisation vector itself, whatever its types say. */
@@ -84,7 +88,14 @@ export async function openSigner(text: string, passphrase: string): Promise<Resu
     const certificate = readCertificate(bytes);
     if (!certificate.ok) return certificate;
     if (await isOf(certificate.value, key, kind)) {
-      return ok({ key, kind, certificate: bytes, facts: factsOf(certificate.value) });
+      const numbers = kind === 'rsa' ? rsaPrivateKey(pkcs8) : null;
+      return ok({
+        key,
+        kind,
+        certificate: bytes,
+        facts: factsOf(certificate.value),
+        ...(numbers !== null && { images: { key: numbers, certificate: bytes } }),
+      });
     }
     failure = fail('bad-certificate', 'The certificate belongs to another key.');
   }

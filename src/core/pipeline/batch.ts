@@ -184,7 +184,7 @@ class Batch {
   }
 
   #settingsOf(index: number, facts: BatchFacts, pseudonyms: ReadonlyMap<string, string>): ProcessSettings {
-    const { items, profile, key, hash, pathTemplate, dicomdir } = this.#options;
+    const { items, profile, key, hash, pathTemplate, dicomdir, signer } = this.#options;
     const item = items[index];
     const identity = this.#book.of(facts.patientKey);
     const pseudonym = pseudonyms.get(facts.patientKey);
@@ -198,6 +198,7 @@ class Batch {
       ...(item?.accepted !== undefined && { accepted: item.accepted }),
       ...(pathTemplate !== undefined && { pathTemplate }),
       ...(dicomdir === true && { indexed: true }),
+      ...(signer !== undefined && { signer }),
     };
   }
 

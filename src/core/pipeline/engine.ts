@@ -90,7 +90,12 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
       detectIn(of, { frames: 'policy', policy, keep, identity, overlays, read: 'needed' }, signal, onProgress);
     const processed =
       opened.kind === 'dicom'
-        ? await processDicom(opened, settings, detect, { signal, onFrame: onProgress, scratch: dependencies.scratch })
+        ? await processDicom(opened, settings, detect, {
+            signal,
+            onFrame: onProgress,
+            scratch: dependencies.scratch,
+            hash: dependencies.hash,
+          })
         : await processRaster(opened, settings, detect, signal);
     if (!processed.ok || (settings.hash !== true && settings.indexed !== true)) return processed;
     const { parts, scratch, kind } = processed.value;

@@ -230,6 +230,16 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
     message: 'The signature does not fit: what was signed, or the signature itself, was changed. Do not trust it.',
     next: 'Ask whoever signed it for the original.',
   },
+  'not-signable': {
+    message:
+      'This file can not be signed: an attribute that the signature must cover has a form that Lethe does not know.',
+    next: 'Export it without a signature.',
+  },
+  'unknown-signature': {
+    message:
+      'The file carries a signature of a kind that Lethe can not check. Signatures with RSA keys can be checked.',
+    next: 'Check it with the program that made it.',
+  },
   'not-allowed': {
     message: 'The policy of this machine does not allow that. Nothing was done.',
     next: 'Ask a supervisor.',

@@ -1,5 +1,5 @@
 /** The straight line of one DICOM Instance: plan → pixels → write → gate. */
-import { partsLength } from '../bytes';
+import { partsLength, type ByteSource, type Part } from '../bytes';
 import type { PixelRecord } from '../audit/outcome';
 import { collectIdentity, mergeIdentity } from '../deid/identity';
 import type { IdentityFacts } from '../deid/context';
@@ -20,6 +20,7 @@ import { NewData, ScratchFull, type ScratchStore } from '../scratch';
 import { isHeldBack, verifyDicom } from '../verify/gate';
 import type { Finding } from '../verify/types';
 import { failure } from './errors';
+import type { HashFactory } from './hash';
 import type { OpenedDicom } from './open';
 import { decidePixels, type Detect, type PixelDecision } from './pixel-decision';
 import { refusalOf } from './refuse';
@@ -87,6 +88,7 @@ export interface DicomWork {
   readonly onFrame?: ((done: number, total: number) => void) | undefined;
   /** Where new pixel data goes that memory is not to hold. */
   readonly scratch?: ScratchStore | undefined;
+  readonly hash?: HashFactory | undefined;
 }
 
 /** What is spilled belongs to whoever gets the result, and is gone when there is none. */
@@ -132,8 +134,9 @@ async function inLine(
 
   const planned = await sealedPlan(opened, settings, identity, edit.value, decision.value.redact.length > 0);
   if (!planned.ok) return planned;
-  const plan = planned.value;
-  const parts = writeDicom(opened.file, plan, edit.value?.replacement);
+  const written = await writeOutput(opened, planned.value, edit.value, settings, newData.source, work.hash);
+  if (!written.ok) return { ...written, regions: decision.value.regions };
+  const { plan, parts } = written.value;
   const path = outputPath(settings.pathTemplate ?? defaultTemplate, {
     patient: plan.identity.patientId,
     study: plan.identity.studyUid,
@@ -154,6 +157,7 @@ async function inLine(
       regions: decision.value.regions,
       profile: settings.profile,
       pixelsChanged: edit.value !== null,
+      signedBy: settings.signer?.certificate,
       onFrame: work.onFrame,
       signal,
     },
@@ -173,6 +177,30 @@ async function inLine(
     size: partsLength(parts),
     pixels: recordOf(decision.value, edit.value !== null),
   });
+}
+
+interface Written {
+  readonly plan: Plan;
+  readonly parts: readonly Part[];
+}
+
+/** The output; where it is signed it is written twice, since what is signed is what was written, read back. */
+async function writeOutput(
+  { file }: OpenedDicom,
+  plan: Plan,
+  edit: PixelEdit | null,
+  { signer }: ProcessSettings,
+  source: ByteSource,
+  hash: HashFactory | undefined,
+): Promise<Result<Written>> {
+  const parts = writeDicom(file, plan, edit?.replacement);
+  if (signer === undefined) return ok({ plan, parts });
+  const { signOutput } = await import('./sign-output');
+  const signature = await signOutput(file, parts, source, signer, hash);
+  if (!signature.ok) return signature;
+  const insert = [...plan.dataSet.insert, ...signature.value];
+  const withSignature = { ...plan, dataSet: { ...plan.dataSet, insert } };
+  return ok({ plan: withSignature, parts: writeDicom(file, withSignature, edit?.replacement) });
 }
 
 /** Asked anew after every step: an abort may come at any time. */

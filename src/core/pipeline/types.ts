@@ -4,6 +4,7 @@
  */
 import type { BatchFacts } from './batch/types';
 import type { ByteSource, Part } from '../bytes';
+import type { ImageSigner } from '../cms/rsa';
 import type { IdentityFacts } from '../deid/context';
 import type { PlanRow } from '../deid/plan';
 import type { RetainedValues } from '../deid/retained';
@@ -112,6 +113,8 @@ export interface ProcessSettings {
   readonly pathTemplate?: string;
   /** Also tells what a DICOMDIR says of the output. */
   readonly indexed?: boolean;
+  /** Signs DICOM Instances (PS3.15 C.2). Plain images have no place for a signature. */
+  readonly signer?: ImageSigner;
   /** Overridable findings that a person accepted, by check and place. */
   readonly accepted?: readonly { readonly check: string; readonly where?: string; readonly reason: string }[];
 }

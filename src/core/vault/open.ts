@@ -1,5 +1,6 @@
 /** Opens the vault of a de-identified file with a private key (PS3.15 E.1.2) and makes the file what it was. */
 import { sha256 } from '@noble/hashes/sha2.js';
+import { withoutPadding } from '../cms/der';
 import { unseal } from '../cms/envelope';
 import type { PrivateKey } from '../cms/private-key';
 import type { Part } from '../bytes';
@@ -44,7 +45,7 @@ export async function openVault(file: DicomFile, key: PrivateKey): Promise<Resul
   for (const item of vault.items) {
     const content = findElement(item.elements, ENCRYPTED_CONTENT);
     if (content === undefined) continue;
-    const bytes = derOf(file.bytes(content.valueStart, content.valueEnd));
+    const bytes = withoutPadding(file.bytes(content.valueStart, content.valueEnd));
     const opened = await unseal(bytes, key);
     if (!opened.ok) {
       failure = opened;
@@ -53,19 +54,6 @@ export async function openVault(file: DicomFile, key: PrivateKey): Promise<Resul
     return readVault(opened.value);
   }
   return failure;
-}
-
-/** Odd lengths are padded with a zero in DICOM, which is no part of the message. */
-function derOf(value: Uint8Array): Uint8Array<ArrayBuffer> {
-  const [, first = 0] = value;
-  let length = value.byteLength;
-  if (first > 0x80 && first <= 0x84) {
-    length = 2 + (first & 0x7f);
-    let content = 0;
-    for (const byte of value.subarray(2, length)) content = content * 256 + byte;
-    length += content;
-  } else if (first < 0x80) length = 2 + first;
-  return value.slice(0, Math.min(length, value.byteLength));
 }
 
 function readVault(dataSet: Uint8Array): Result<OpenedVault> {

@@ -45,7 +45,14 @@ export async function verifyDicom(input: GateInput, output: GateOutput): Promise
       },
     ];
   }
-  const context = { input, output, file: parsed.value, bytes, sought: soughtValues(input, parsed.value) };
+  const context = {
+    input,
+    output,
+    file: parsed.value,
+    bytes,
+    sought: soughtValues(input, parsed.value),
+    ...(input.signedBy !== undefined && { random: (await import('../signature/random')).randomRanges(input.signedBy) }),
+  };
   const findings: Finding[] = [];
   try {
     for (const check of checks) {

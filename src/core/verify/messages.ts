@@ -57,6 +57,11 @@ export const findingSentences = {
   'vault-unasked': 'The output holds encrypted originals that the profile does not ask for.',
   'vault-not-as-asked': 'The encrypted originals are not encrypted for exactly those whom the profile names.',
   'vault-holds-more': 'The encrypted originals hold something besides the encrypted message.',
+  'signature-missing': 'The digital signature that was asked for is not in the output.',
+  'signature-unasked': 'The output holds a digital signature that nobody asked for.',
+  'signature-by-another': 'The digital signature is by somebody else than who signs.',
+  'signature-holds-more': 'The digital signature holds more than a signature needs.',
+  'signature-does-not-fit': 'The digital signature does not fit the output.',
   'word-text-stays-may-name': 'A word in text that stays may be a name.',
 } as const;
 

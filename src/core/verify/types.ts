@@ -12,6 +12,7 @@ export interface Finding {
     | 'pixels-unchanged'
     | 'pixel-policy'
     | 'vault'
+    | 'signature'
     | 'file-meta'
     | 'name';
   readonly severity: 'block' | 'overridable' | 'note';

@@ -7,6 +7,7 @@ import type { RetainedValues } from '../../deid/retained';
 import type { Region } from '../../detect/types';
 import type { OutputFile, Sink } from '../../export/sink';
 import type { IndexRecord } from '../../audit/record';
+import type { ImageSigner } from '../../cms/rsa';
 import type { ItemOutcome, StatusCounts } from '../../audit/outcome';
 import type { KioskDestination } from '../../kiosk/policy';
 import type { BatchAccess, KioskSession } from '../../kiosk/session';
@@ -111,6 +112,8 @@ export interface BatchOptions {
   readonly lookup?: { readonly table?: LookupTable };
   /** Lets the batch go on where an earlier run of it was. */
   readonly journal?: BatchJournal;
+  /** Signs every DICOM Instance that is exported. */
+  readonly signer?: ImageSigner | undefined;
   /** Hash inputs and outputs for the record. */
   readonly hash: boolean;
   readonly signal: AbortSignal;

@@ -11,6 +11,7 @@ import { pixelsUnchanged } from './pixels-unchanged';
 import { planCarriedOut } from './plan-carried-out';
 import { proposedNames } from './proposed-names';
 import { requiredAttributesStay } from './required-attributes';
+import { signed } from './signed';
 import type { Check } from './types';
 import { vaultSealed } from './vault-sealed';
 
@@ -22,6 +23,7 @@ export const checks: readonly Check[] = [
   pixelsUnchanged,
   pixelPolicy,
   vaultSealed,
+  signed,
   fileMeta,
   outputName,
   proposedNames,

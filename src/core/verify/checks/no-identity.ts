@@ -7,8 +7,9 @@ import { type Located, locate } from '../pairs';
 import type { Hit } from '../search';
 import { leftMessage, type FindingSubject } from '../messages';
 import type { Finding } from '../types';
-import { sealedMaySay, isSealed } from './sealed';
+import { sealedMaySay, isChance, isSealed } from './sealed';
 import { asciiValue, isSampleData } from './shared';
+import { isOwnSignature } from './signed';
 import type { Check, CheckContext } from './types';
 
 const most = 20;
@@ -201,6 +202,7 @@ function judge(context: CheckContext, hit: Hit<Sought>): Finding | null {
   const length = element.valueEnd - element.valueStart;
   const where = formatPath(path);
   if (isSealed(path)) return sealedMaySay(context, hit) ? null : finding('block', where);
+  if (isOwnSignature(context, path) && isChance(context, hit, element)) return null;
   if (binary.has(element.vr) && length > bulk && (hit.end - hit.start) / hit.stride < shortestInBulk) return null;
   const changed =
     located.pair?.kind === 'added' || (located.pair?.kind === 'stays' && located.pair.edit.kind === 'replace');

@@ -49,7 +49,8 @@ async function identical(context: CheckContext, before: DicomElement, after: Dic
     const range = bytes.sourceRange(after.valueStart, after.valueEnd);
     if (range?.start === before.valueStart && range.end === before.valueEnd) return true;
   }
-  const view = bytes.view(after.valueStart, after.valueEnd);
+  // Offsets in a deflated file are those of its inflated stream.
+  const view = file.deflated ? null : bytes.view(after.valueStart, after.valueEnd);
   if (view !== null && input.file.isLoaded(before.valueStart, before.valueEnd)) {
     return equalBytes(view, input.file.bytes(before.valueStart, before.valueEnd));
   }

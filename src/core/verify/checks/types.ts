@@ -5,6 +5,7 @@ import type { Profile } from '../../deid/profile';
 import type { Region } from '../../detect/types';
 import type { DicomFile } from '../../dicom/data-set';
 import type { ByteSource } from '../../bytes';
+import type { ByteRange } from '../../signature/random';
 import type { SoughtValues } from '../needles';
 import type { OutputBytes } from '../output';
 import type { Finding } from '../types';
@@ -18,6 +19,8 @@ export interface GateInput {
   readonly plan: Plan;
   readonly regions: readonly Region[];
   readonly profile: Profile;
+  /** Certificate (DER) of who signs the Instance; absent: nobody does. */
+  readonly signedBy?: Uint8Array | undefined;
   /** The pixel stage wrote Pixel Data anew (any frame). */
   readonly pixelsChanged: boolean;
   /** Told with every frame that is looked at. */
@@ -40,6 +43,8 @@ export interface CheckContext {
   readonly bytes: OutputBytes;
   /** Identity and removed values, made once for all checks that look for them. */
   readonly sought: SoughtValues;
+  /** Of the certificate of who signs: what in it is random. */
+  readonly random?: readonly ByteRange[];
 }
 
 /** One thing that must be true of an output. Checks are independent of each other and of the order they run in. */
