@@ -15,10 +15,11 @@ const GiB = 2 ** 30;
 const large = 4 * GiB + 12_345;
 const small = Number(process.env.SMALL ?? 66_000);
 
+const block = new Uint8Array(1 << 20);
+for (let i = 0, x = 1; i < block.length; i++) block[i] = (x = (x * 1664525 + 1013904223) >>> 0) >>> 24;
+
 /** Bytes that differ from place to place, made as they are read. */
 function pattern(size: number): ByteSource {
-  const block = new Uint8Array(1 << 20);
-  for (let i = 0, x = 1; i < block.length; i++) block[i] = (x = (x * 1664525 + 1013904223) >>> 0) >>> 24;
   return {
     size,
     read: (start, end) => {

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { hasProgram, makeIdentity, openBundle, unpack7z } from '../../../fixtures/crypto-readers';
 import { bytesSource } from '../bytes';
@@ -179,6 +181,40 @@ describe('zipSink', () => {
     for (let i = 0; i < count; i++) await sink.write({ path: `a/${i}`, parts: [], source });
     await sink.close();
     expect(Object.keys(await unzip(archive))).toHaveLength(count);
+  });
+
+  it('holds no result that is written, however long the archive is still open', async () => {
+    const sink = zipSink((stream) => stream.pipeTo(new WritableStream()));
+    await sink.open();
+    const held: WeakRef<object>[] = [];
+    for (let i = 0; i < 100; i++) {
+      const bytes = new Uint8Array(1000);
+      held.push(new WeakRef(bytes));
+      await sink.write({ path: `a/${i}`, parts: [bytes], source });
+    }
+    setFlagsFromString('--expose-gc');
+    // What a WeakRef gave or was made of stays to the end of the turn.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    (runInNewContext('gc') as () => void)();
+    expect(held.filter((ref) => ref.deref() !== undefined).length).toBeLessThan(5);
+    await sink.close();
+  });
+
+  it('tells of a target that fails in the middle of a long file, and takes nothing after it', async () => {
+    const sink = zipSink(async (stream) => {
+      const reader = stream.getReader();
+      for (let i = 0; i < 3; i++) await reader.read();
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    await sink.open();
+    const long = bytesSource(new Uint8Array(40e6));
+    const failed = { ok: false, code: 'write-failed' };
+    const [first, second] = await Promise.all(
+      ['a', 'b'].map((path) => sink.write({ path, parts: [{ start: 0, end: long.size }], source: long })),
+    );
+    expect([first, second]).toMatchObject([failed, failed]);
+    expect(await sink.write({ path: 'c', parts: [text('c')], source })).toMatchObject(failed);
+    expect(await sink.close()).toMatchObject(failed);
   });
 
   it('waits for its target: nothing is gathered while it is slow', async () => {

@@ -60,6 +60,8 @@ export function zipSink(
   pack: Pack = packPlain,
 ): Sink {
   const queue: Waiting[] = [];
+  /** The one that is being copied. */
+  let current: Waiting | undefined;
   let wake: (() => void) | undefined;
   let closed = false;
   let written: Promise<Result<null>> | undefined;
@@ -76,8 +78,10 @@ export function zipSink(
         });
         continue;
       }
+      current = next;
       yield { path: next.file.path, size: partsLength(next.file.parts), content: content(next.file) };
       // Asked for the next one: this one is through.
+      current = undefined;
       next.done(ok(null));
     }
   }
@@ -100,7 +104,11 @@ export function zipSink(
     open: () => {
       written = target(gather(pack(entries()))).then(
         () => ok(null),
-        () => breakOff(),
+        () => {
+          const failed = breakOff();
+          current?.done(failed);
+          return failed;
+        },
       );
       return Promise.resolve(ok(null));
     },
@@ -119,10 +127,6 @@ export function zipSink(
           return;
         }
         queue.push({ file, done: resolve });
-        // The one that is being copied when the target fails is no longer in the queue.
-        void written?.then((result) => {
-          if (!result.ok) resolve(result);
-        });
         wake?.();
       });
     },
@@ -137,6 +141,7 @@ export function zipSink(
       breakOff();
       wake?.();
       await written;
+      current?.done(breakOff());
       await discard().catch(() => undefined);
     },
   };
