@@ -1,13 +1,13 @@
 /**
  * The journal of an export in the browser (IndexedDB): what lets it go on after the tab was closed, the browser killed or the machine
- * switched off. It holds handles of the folders that the person picked, salted hashes of inputs, and outcomes; no identity. The
+ * switched off. It holds handles of the folders and archives that the person picked, salted hashes of inputs, and outcomes; no identity. The
  * project key lies in it sealed by a key that the browser does not hand out, only until the export is complete.
  */
 import type { Profile } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
 import { forJournal, itemKey, newSalt, silent, type BatchJournal, type Finished } from '../core/pipeline/journal';
 import { sizeOf } from '../core/pipeline/packed';
-import type { ExportItem, ExportRequest, FileInput } from './types';
+import type { ExportItem, ExportRequest, FileInput, SourceHandle } from './types';
 
 const databaseName = 'lethe-journal';
 
@@ -29,8 +29,8 @@ interface StoredBatch {
   readonly iv: Uint8Array<ArrayBuffer>;
   readonly sealedKey: ArrayBuffer;
   readonly destination: FileSystemDirectoryHandle;
-  /** Folders that all inputs came from; empty when some were dropped or picked one by one. */
-  readonly sources: readonly FileSystemDirectoryHandle[];
+  /** Folders and archives that all inputs came from; empty when some were dropped or picked one by one. */
+  readonly sources: readonly SourceHandle[];
   /** Keys of all inputs, in their order: running numbers depend on it. */
   readonly order: readonly string[];
   readonly pathTemplate?: string;

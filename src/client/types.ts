@@ -78,6 +78,9 @@ export type Destination =
   /** A folder picked by showDirectoryPicker({mode: 'readwrite'}). */
   | { readonly kind: 'folder'; readonly handle: FileSystemDirectoryHandle };
 
+/** A folder or an archive that can be opened again at another visit. */
+export type SourceHandle = FileSystemDirectoryHandle | FileSystemFileHandle;
+
 export interface ExportItem extends FileInput {
   /** Regions decided by a person for this Instance; absent: the profile's pixel policy decides and detects by itself. */
   readonly regions?: readonly Region[];
@@ -111,8 +114,8 @@ export interface ExportRequest {
   readonly kiosk?: KioskSession;
   /** Names DICOM results as a File-set wants it and adds a DICOMDIR for them. */
   readonly dicomdir?: boolean;
-  /** Folders that all inputs came from: with them an interrupted export can go on by itself. */
-  readonly sources?: readonly FileSystemDirectoryHandle[];
+  /** Folders and archives that all inputs came from: with them an interrupted export can go on by itself. */
+  readonly sources?: readonly SourceHandle[];
   /** Goes on with an interrupted export; the items are those of then, what was decided about them included. */
   readonly resumed?: Pick<Interrupted, 'salt' | 'finished' | 'created'>;
   /** Masked texts that are written beside the images, and told in the record. */

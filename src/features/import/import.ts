@@ -1,21 +1,18 @@
 /** The ways in: files, folders, drops, pastes, the sample study. */
 import { addFiles, getClient, noteSource } from '../session';
-import type { FileInput } from '../../client/types';
+import type { FileInput, SourceHandle } from '../../client/types';
 import { useApp } from '../../store';
 import { permitted } from '../../store/kiosk';
 import { unpackArchives } from './archives';
-import { droppedFolders, readDirectory, readDrop, readFileList, type Collected } from './read-drop';
+import { droppedSources, readDirectory, readDrop, readFileList, readSource, type Collected } from './read-drop';
 import { loadSamples } from './samples';
 
 /** Shows that something is happening while names are gathered, then reads the files. */
-async function take(
-  collect: Promise<Collected>,
-  folders: readonly FileSystemDirectoryHandle[] | null = null,
-): Promise<void> {
+async function take(collect: Promise<Collected>, sources: readonly SourceHandle[] | null = null): Promise<void> {
   if (!(await mayOpen())) return;
   const gathered = gathering();
   try {
-    await readCollected(await collect, folders, gathered);
+    await readCollected(await collect, sources, gathered);
   } finally {
     gathered();
   }
@@ -23,7 +20,7 @@ async function take(
 
 async function readCollected(
   collected: Collected,
-  folders: readonly FileSystemDirectoryHandle[] | null,
+  sources: readonly SourceHandle[] | null,
   gathered: () => void,
 ): Promise<void> {
   const app = useApp.getState();
@@ -35,8 +32,8 @@ async function readCollected(
     if (collected.unreadable === 0) app.notify('import.nothing');
     return;
   }
-  if (folders === null) noteSource(null);
-  else for (const folder of folders) noteSource(folder);
+  if (sources === null) noteSource(null);
+  else for (const source of sources) noteSource(source);
   const added = await addFiles(inputs, gathered);
   if (added === 0) app.notify('import.already');
 }
@@ -126,15 +123,15 @@ export async function collectFiles(): Promise<readonly FileInput[] | null> {
   return collected && unpackArchives(collected.inputs);
 }
 
-/** Opens folders of an earlier visit again. */
-export async function openAgain(folders: readonly FileSystemDirectoryHandle[]): Promise<void> {
-  for (const folder of folders) await take(readDirectory(folder), [folder]);
+/** Opens folders and archives of an earlier visit again. */
+export async function openAgain(sources: readonly SourceHandle[]): Promise<void> {
+  for (const source of sources) await take(readSource(source), [source]);
 }
 
 export async function takeDrop(data: DataTransfer): Promise<void> {
-  const folders = droppedFolders(data);
+  const sources = droppedSources(data);
   const collected = readDrop(data);
-  await take(collected, await folders);
+  await take(collected, await sources);
 }
 
 export async function takeFiles(files: Iterable<File>): Promise<void> {

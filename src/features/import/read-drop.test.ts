@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readEntries, readFileList } from './read-drop';
+import { droppedSources, readEntries, readFileList, readSource } from './read-drop';
 
 const fileEntry = (name: string, fails = false) =>
   ({
@@ -55,5 +55,32 @@ describe('dropped folders', () => {
     const file = new File(['x'], 'IM1');
     Object.defineProperty(file, 'webkitRelativePath', { value: 'study/IM1' });
     expect(readFileList([file, new File(['y'], 'IM2')]).inputs.map((i) => i.path)).toEqual(['study/IM1', 'IM2']);
+  });
+});
+
+describe('what is opened again at the next visit', () => {
+  const handle = (
+    name: string,
+    kind: 'file' | 'directory' = 'file',
+    file: () => Promise<File> = () => Promise.reject(new Error()),
+  ) => ({ kind, name, getFile: file }) as unknown as FileSystemFileHandle;
+  const dropOf = (...handles: (FileSystemFileHandle | null)[]) =>
+    ({
+      items: handles.map((h) => ({ kind: 'file', getAsFileSystemHandle: () => Promise.resolve(h) })),
+    }) as unknown as DataTransfer;
+
+  it('is folders and archives, when nothing else was dropped with them', async () => {
+    const [folder, zip, image] = [handle('study', 'directory'), handle('Study.ZIP'), handle('IM1.dcm')];
+    expect(await droppedSources(dropOf(folder, zip))).toEqual([folder, zip]);
+    for (const others of [[zip, image], [zip, null], []]) expect(await droppedSources(dropOf(...others))).toBeNull();
+    const old = { items: [{ kind: 'file' }] } as unknown as DataTransfer;
+    expect(await droppedSources(old)).toBeNull();
+  });
+
+  it('is read as it was, and counted where it is gone', async () => {
+    const file = new File(['PK'], 'study.zip', { lastModified: 5 });
+    const again = await readSource(handle('study.zip', 'file', () => Promise.resolve(file)));
+    expect(again.inputs).toEqual([{ path: 'study.zip', file }]);
+    expect(await readSource(handle('gone.zip'))).toEqual({ inputs: [], unreadable: 1, tooMany: false });
   });
 });

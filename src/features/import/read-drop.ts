@@ -2,7 +2,8 @@
  * Turns what was dropped, picked or pasted into files with their paths, folders at every depth included.
  * A folder with thousands of names is read in pieces, since `readEntries` gives at most a hundred at a time.
  */
-import type { FileInput } from '../../client/types';
+import type { FileInput, SourceHandle } from '../../client/types';
+import { isArchiveName } from '../../core/archive/archive';
 
 /** More than this is refused as a whole: the page could not show it. */
 export const mostFiles = 250_000;
@@ -136,11 +137,24 @@ export async function readDirectory(root: FileSystemDirectoryHandle): Promise<Co
   return { ...result, inputs: [...result.inputs].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
-/** Handles of dropped folders; null when something else was among what was dropped. Called inside the drop event, like `readDrop`. */
-export async function droppedFolders(data: DataTransfer): Promise<readonly FileSystemDirectoryHandle[] | null> {
+/**
+ * Handles of dropped folders and archives; null when something else was among what was dropped: for every single image the browser
+ * would ask anew at the next visit. Called inside the drop event, like `readDrop`.
+ */
+export async function droppedSources(data: DataTransfer): Promise<readonly SourceHandle[] | null> {
   const asked = [...data.items].filter((i) => i.kind === 'file').map((i) => i.getAsFileSystemHandle?.());
   const handles = await Promise.all(asked.map(async (a) => (await a?.catch(() => null)) ?? null));
-  const isFolder = (handle: FileSystemHandle | null): handle is FileSystemDirectoryHandle =>
-    handle?.kind === 'directory';
-  return handles.length > 0 && handles.every(isFolder) ? handles : null;
+  const isSource = (handle: FileSystemHandle | null): handle is SourceHandle =>
+    handle?.kind === 'directory' || (handle?.kind === 'file' && isArchiveName(handle.name));
+  return handles.length > 0 && handles.every(isSource) ? handles : null;
+}
+
+/** A folder or archive of an earlier visit. */
+export async function readSource(source: SourceHandle): Promise<Collected> {
+  if (source.kind === 'directory') return readDirectory(source);
+  try {
+    return readFileList([await source.getFile()]);
+  } catch {
+    return { inputs: [], unreadable: 1, tooMany: false };
+  }
 }

@@ -3,7 +3,7 @@
  * Held outside the store, since a File is no plain data.
  */
 import { createClient } from '../../client';
-import type { Client, FileInput } from '../../client/types';
+import type { Client, FileInput, SourceHandle } from '../../client/types';
 import { restoreLearnt } from './learnt-head';
 import { randomKey } from '../../core/pipeline/key';
 import { useApp, type InstanceId } from '../../store';
@@ -34,18 +34,18 @@ export function keepFile(input: FileInput): InstanceId {
 
 export const fileOf = (id: InstanceId): FileInput | undefined => files.get(id);
 
-/** Folders that files came from, and whether there are files that came otherwise. */
-let sources: FileSystemDirectoryHandle[] = [];
+/** Folders and archives that files came from, and whether there are files that came otherwise. */
+let sources: SourceHandle[] = [];
 let loose = false;
 
-/** @param folder null: the files were dropped or picked one by one */
-export function noteSource(folder: FileSystemDirectoryHandle | null): void {
-  if (folder === null) loose = true;
-  else sources.push(folder);
+/** @param source null: the files were dropped or picked one by one */
+export function noteSource(source: SourceHandle | null): void {
+  if (source === null) loose = true;
+  else sources.push(source);
 }
 
 /** With these all files can be opened again; empty when that is not so. */
-export const sourcesOf = (): readonly FileSystemDirectoryHandle[] => (loose ? [] : sources);
+export const sourcesOf = (): readonly SourceHandle[] => (loose ? [] : sources);
 
 /** The key that makes UIDs, shifts and pseudonyms: random for each session unless the person brings one. Memory only. */
 export const getKey = (): Uint8Array => projectKey;
