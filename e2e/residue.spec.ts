@@ -1,14 +1,14 @@
 /** After a session: nothing that identifies anybody is in what the origin keeps, nor anywhere in the browser's profile on the disk. */
 import { expect, type Page } from '@playwright/test';
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { cohortFile } from '../fixtures/cohort';
-import { everythingKept, filesHolding, offerPrivateFolders, openBrowser, resultsSoFar } from './support/browser';
+import { join } from 'node:path';
+import { layCohort } from '../scripts/cohort/run';
+import { batchKey, chooseForBatch, mixedFiles } from './support/batch';
+import { everythingKept, filesHolding, offerPrivateFolders, openBrowser, resultsWritten } from './support/browser';
 import { test } from './support/lethe';
 
-const key = '00112233445566778899aabbccddeeff'.repeat(2);
-const count = 160;
+const files = mixedFiles(60);
 /** Texts of the cohort that the page's own sample study does not hold as well: its files are in every cache. */
 const planted = [
   'QF-20881',
@@ -30,14 +30,8 @@ test('a session leaves no identity behind: looked at, edited, exported, interrup
   test.slow();
   const home = await mkdtemp(join(tmpdir(), 'lethe-residue-'));
   const profile = join(home, 'profile');
-  const paths: string[] = [];
-  for (let n = 0; n < count; n++) {
-    const { path, bytes } = cohortFile(n);
-    const file = join(home, 'in', path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, bytes);
-    paths.push(file);
-  }
+  layCohort(join(home, 'in'), files);
+  const paths = files.map(({ path }) => join(home, 'in', path));
   let context = await openBrowser(profile);
   try {
     let page = await context.newPage();
@@ -49,13 +43,7 @@ test('a session leaves no identity behind: looked at, edited, exported, interrup
     await page.getByRole('searchbox', { name: 'Search studies' }).fill('Quillfeather');
     await page.getByRole('tab', { name: 'Regions' }).click();
     await page.getByRole('button', { name: 'Add a box' }).click();
-    await page.getByRole('tab', { name: 'Profile' }).click();
-    await page
-      .getByRole('radiogroup', { name: 'Which images are looked at' })
-      .getByRole('radio', { name: 'None' })
-      .click();
-    await page.getByLabel('Use a saved key').fill(key);
-    await page.getByRole('button', { name: 'Use', exact: true }).click();
+    await chooseForBatch(page);
     await page.getByTestId('open-export').click();
     const download = page.waitForEvent('download', { timeout: 100_000 });
     await page.getByTestId('export-start').click();
@@ -64,7 +52,7 @@ test('a session leaves no identity behind: looked at, edited, exported, interrup
     // Into a folder, and the page goes away in the middle of it.
     await page.getByText('An empty folder that you choose.').click();
     await page.getByTestId('export-start').click();
-    await expect.poll(() => resultsSoFar(page), { intervals: [10] }).toBeGreaterThan(5);
+    await resultsWritten(page, 6);
     await page.close({ runBeforeUnload: false });
 
     page = await context.newPage();
@@ -75,14 +63,14 @@ test('a session leaves no identity behind: looked at, edited, exported, interrup
     }).toPass();
     const kept = await everythingKept(page);
     expect(kept).toContain('lethe-journal');
-    for (const secret of [...planted, key]) expect(kept.includes(secret), secret).toBe(false);
+    for (const secret of [...planted, batchKey]) expect(kept.includes(secret), secret).toBe(false);
     await page.getByTestId('resume-forget').click();
     await expect(page.getByTestId('resume-banner')).toBeHidden();
     await context.close();
     // All of the disk profile: databases, caches, history, crash state, blobs.
-    expect(filesHolding(profile, [...planted, key], () => false)).toEqual([]);
+    expect(filesHolding(profile, [...planted, batchKey], () => false)).toEqual([]);
     // The search would find them: the same look at the inputs does.
-    expect(filesHolding(join(home, 'in'), planted, () => false).length).toBeGreaterThan(count / 2);
+    expect(filesHolding(join(home, 'in'), planted, () => false).length).toBeGreaterThan(files.length / 2);
     context = await openBrowser(profile);
     page = await context.newPage();
     await page.goto(served.url);

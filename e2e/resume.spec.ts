@@ -3,7 +3,9 @@ import { expect, type BrowserContext, type Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cohortFile, cohortSecrets } from '../fixtures/cohort';
+import { cohortSecrets } from '../fixtures/cohort';
+import { layCohort, resultsOf, throughCli, writtenReport } from '../scripts/cohort/run';
+import { batchKey, beginBatch, mixedFiles } from './support/batch';
 import {
   everythingKept,
   killBrowser,
@@ -11,12 +13,12 @@ import {
   offerPrivateFolders,
   openBrowser,
   privateHashes,
-  resultsSoFar,
+  resultsWritten,
 } from './support/browser';
 import { test } from './support/lethe';
 
 const kills = Number(process.env.KILLS ?? 2);
-const count = Number(process.env.KILL_FILES ?? 300);
+const files = mixedFiles(Number(process.env.KILL_FILES ?? 20 + kills * 20));
 
 /** The report says when it was made; everything else is the same in each run. */
 const results = (lines: readonly string[]): string[] => lines.filter((l) => !l.startsWith('lethe-report.json'));
@@ -29,84 +31,54 @@ async function show(context: BrowserContext, url: string): Promise<Page> {
   return page;
 }
 
-const key = '00112233445566778899aabbccddeeff'.repeat(2);
-
-/** Opens the folder, sets the key, switches the search for text off (it has tests of its own), and starts the export. */
-async function begin(page: Page): Promise<void> {
-  await page.getByTestId('pick-folder').click();
-  await expect(page.getByTestId('workspace')).toBeVisible();
-  await page.getByRole('tab', { name: 'Profile' }).click();
-  await page
-    .getByRole('radiogroup', { name: 'Which images are looked at' })
-    .getByRole('radio', { name: 'None' })
-    .click();
-  await page.getByLabel('Use a saved key').fill(key);
-  await page.getByRole('button', { name: 'Use', exact: true }).click();
-  await page.getByTestId('open-export').click();
-  await page.getByText('An empty folder that you choose.').click();
-  await page.getByTestId('export-start').click();
-}
-
-async function untilResults(page: Page, wanted: number): Promise<void> {
-  for (;;) {
-    if ((await resultsSoFar(page)) >= wanted) return;
-    if (await page.getByTestId('export-result').isVisible()) return;
-    await page.waitForTimeout(10);
-  }
+async function keepsNoIdentity(page: Page): Promise<void> {
+  const kept = await everythingKept(page);
+  for (const secret of cohortSecrets) expect(kept.includes(secret), secret).toBe(false);
+  expect(kept).not.toContain(batchKey);
 }
 
 test('goes on after the page was closed and the browser killed, with the results of an undisturbed run', async ({
   served,
 }) => {
-  test.setTimeout(120_000 + kills * 90_000);
-  const profile = await mkdtemp(join(tmpdir(), 'lethe-profile-'));
-  let context = await openBrowser(profile);
+  test.setTimeout(120_000 + kills * 30_000);
+  const folder = await mkdtemp(join(tmpdir(), 'lethe-resume-'));
+  const profile = join(folder, 'profile');
+  let context = await openBrowser(profile, { serviceWorkers: 'block' });
   try {
     let page = await show(context, served.url);
-    await layFiles(
-      page,
-      Array.from({ length: count }, (_, n) => cohortFile(n)),
-    );
-    await begin(page);
-    await expect(page.getByTestId('export-result')).toBeVisible({ timeout: 110_000 });
-    const undisturbed = results(await privateHashes(page, 'out'));
-    expect(undisturbed.length).toBeGreaterThan(count * 0.85);
-    await page.evaluate(async () => (await navigator.storage.getDirectory()).removeEntry('out', { recursive: true }));
-    await page.close({ runBeforeUnload: false });
-
+    await layFiles(page, files);
+    const seen = new Set<string>();
     for (let round = 0; round < kills; round++) {
-      page = await show(context, served.url);
-      if (round === 0) await begin(page);
+      if (round === 0) await beginBatch(page);
       else await page.getByTestId('resume-go-on').click();
-      const before = await resultsSoFar(page);
-      await untilResults(page, before + 1 + Math.floor(Math.random() * (undisturbed.length / kills / 1.5)));
+      await resultsWritten(page, 1 + Math.floor((Math.random() * files.length) / kills / 1.5));
       if (round % 2 === 0) await page.close({ runBeforeUnload: false });
       else {
         await killBrowser(context, profile);
-        context = await openBrowser(profile);
+        context = await openBrowser(profile, { serviceWorkers: 'block' });
       }
       page = await show(context, served.url);
-      const whole = new Set(undisturbed);
-      const torn = (await privateHashes(page, 'out')).filter((l) => !l.includes('.lethe-part') && !whole.has(l));
-      expect(results(torn)).toEqual([]);
-      const kept = await everythingKept(page);
-      for (const secret of cohortSecrets) expect(kept.includes(secret), secret).toBe(false);
-      expect(kept).not.toContain(key);
-      await page.close();
+      await expect(page.getByTestId('resume-banner')).toContainText('was interrupted');
+      for (const line of await privateHashes(page, 'out')) if (!line.includes('.lethe-part')) seen.add(line);
+      await keepsNoIdentity(page);
     }
-
-    page = await show(context, served.url);
-    await expect(page.getByTestId('resume-banner')).toContainText('was interrupted');
     await page.getByTestId('resume-go-on').click();
     await page.getByTestId('open-export').click();
     await expect(page.getByTestId('export-result')).toBeVisible({ timeout: 110_000 });
-    expect(results(await privateHashes(page, 'out'))).toEqual(undisturbed);
     await expect(page.getByTestId('resume-banner')).toBeHidden();
-    const kept = await everythingKept(page);
-    for (const secret of cohortSecrets) expect(kept.includes(secret), secret).toBe(false);
-    await page.close();
+    await keepsNoIdentity(page);
+
+    const written = results(await privateHashes(page, 'out'));
+    const { profile: used } = await writtenReport(page);
+    layCohort(join(folder, 'in'), files);
+    const undisturbed = resultsOf(throughCli(join(folder, 'in'), join(folder, 'out'), used).report);
+    expect(undisturbed.length).toBeGreaterThan(files.length * 0.8);
+    expect(written).toEqual(undisturbed);
+    // What had its name at any of those moments was whole, and what it is now.
+    const whole = new Set(undisturbed);
+    expect(results([...seen]).filter((line) => !whole.has(line))).toEqual([]);
   } finally {
     await context.close();
-    await rm(profile, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 });

@@ -5,11 +5,16 @@ import { join } from 'node:path';
 
 const root = process.getuid?.() === 0;
 
-export function openBrowser(profile: string): Promise<BrowserContext> {
+export function openBrowser(
+  profile: string,
+  { serviceWorkers = 'allow' }: { readonly serviceWorkers?: 'allow' | 'block' } = {},
+): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
+    reducedMotion: 'reduce',
+    serviceWorkers,
     args: [
       ...(root ? ['--no-sandbox'] : []),
       '--disable-background-networking',
@@ -41,9 +46,29 @@ export function filesHolding(folder: string, texts: readonly string[], leaveOut:
   });
 }
 
-/** Hands out folders of the origin's private file system where the page asks for one: 'in' to read, 'out' to write. */
+declare global {
+  interface Window {
+    /** Files that got their final name since the page was opened. */
+    resultsWritten: number;
+    /** A test stops there. */
+    permittedResults: number;
+  }
+}
+
+/**
+ * Hands out folders of the origin's private file system where the page asks for one: 'in' to read, 'out' to write. Counts what is
+ * moved to its final name: to look at the folders while they are written to would slow the writing down.
+ */
 export async function offerPrivateFolders(page: Page): Promise<void> {
   await page.addInitScript(() => {
+    window.resultsWritten = 0;
+    const files = FileSystemFileHandle.prototype as { move?: (name: string) => Promise<void> };
+    const { move } = files;
+    if (move === undefined) throw new Error('this browser can not move files');
+    files.move = async function (name) {
+      await move.call(this, name);
+      window.resultsWritten++;
+    };
     Object.assign(window, {
       showDirectoryPicker: async (options?: { mode?: string }) => {
         const home = await navigator.storage.getDirectory();
@@ -101,25 +126,16 @@ export function privateHashes(page: Page, name: string): Promise<string[]> {
   }, name);
 }
 
-/** Number of files with a final name in the folder 'out'. */
-export function resultsSoFar(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    let n = 0;
-    const visit = async (folder: FileSystemDirectoryHandle): Promise<void> => {
-      for await (const [name, handle] of folder.entries()) {
-        if (handle.kind === 'directory') await visit(handle);
-        else if (!name.endsWith('.lethe-part')) n++;
-      }
-    };
-    const home = await navigator.storage.getDirectory();
-    try {
-      await visit(await home.getDirectoryHandle('out'));
-    } catch {
-      // A folder that is being made: looked at again soon.
-    }
-    return n;
-  });
+/** Waits until so many results were written since the page was opened, or the export is over. */
+export async function resultsWritten(page: Page, wanted: number): Promise<void> {
+  await page.waitForFunction(
+    (n) => window.resultsWritten >= n || document.querySelector('[data-testid=export-result]') !== null,
+    wanted,
+    { polling: 10, timeout: 110_000 },
+  );
 }
+
+export const writtenSoFar = (page: Page): Promise<number> => page.evaluate(() => window.resultsWritten);
 
 /** Everything that the origin keeps, as text: IndexedDB, caches, localStorage, sessionStorage, names and files of the private folders but 'in'. */
 export function everythingKept(page: Page): Promise<string> {

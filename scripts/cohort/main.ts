@@ -4,10 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { preview } from 'vite';
+import { cohortFile, type CohortFile } from '../../fixtures/cohort';
 import { memoryGraph } from './graph';
 import { layCohort, marker, resultsOf, throughCli, throughPage } from './run';
 
 const count = Number(process.env.FILES ?? 20_000);
+/** Made one by one. */
+function* files(): Generator<CohortFile> {
+  for (let n = 0; n < count; n++) yield cohortFile(n);
+}
 const folder = mkdtempSync(join(tmpdir(), 'lethe-cohort-'));
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -19,7 +24,7 @@ const context = await chromium.launchPersistentContext(join(folder, 'profile'), 
   args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--enable-precise-memory-info', marker],
 });
 try {
-  const cohort = layCohort(folder, count);
+  const cohort = layCohort(folder, files());
   // The runner of TypeScript marks functions with a helper that the page does not have.
   await context.addInitScript('globalThis.__name = (f) => f');
   const page = await context.newPage();

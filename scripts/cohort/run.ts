@@ -6,11 +6,10 @@ import type { BrowserContext, CDPSession, Page } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cohortFile } from '../../fixtures/cohort';
+import { batchKey, chooseFolderExport, chooseForBatch } from '../../e2e/support/batch';
+import type { CohortFile } from '../../fixtures/cohort';
 import type { AuditReport } from '../../src/core/audit/record';
 import type { Profile } from '../../src/core/deid/profile';
-
-export const cohortKey = '00112233445566778899aabbccddeeff'.repeat(2);
 
 export interface Sample {
   /** Seconds since the export began. */
@@ -29,11 +28,10 @@ export interface CohortRun {
   readonly exportSeconds: number;
 }
 
-/** Writes the cohort below `folder`; its own folder 'cohort' is what is opened. */
-export function layCohort(folder: string, count: number): string {
+/** Writes files of a cohort below `folder`; their own folder 'cohort' is what is opened. */
+export function layCohort(folder: string, files: Iterable<CohortFile>): string {
   const made = new Set<string>();
-  for (let n = 0; n < count; n++) {
-    const { path, bytes } = cohortFile(n);
+  for (const { path, bytes } of files) {
     const file = join(folder, path);
     if (!made.has(dirname(file))) mkdirSync(dirname(file), { recursive: true });
     made.add(dirname(file));
@@ -50,15 +48,7 @@ export async function throughPage(context: BrowserContext, page: Page, cohort: s
   const chooser = page.waitForEvent('filechooser');
   await page.getByTestId('pick-folder').click();
   await (await chooser).setFiles(cohort);
-  await page.getByTestId('workspace').waitFor({ timeout: 600_000 });
-  // No search for text: it has benchmarks of its own, and its cost would hide that of the batch.
-  await page.getByRole('tab', { name: 'Profile' }).click();
-  await page
-    .getByRole('radiogroup', { name: 'Which images are looked at' })
-    .getByRole('radio', { name: 'None' })
-    .click();
-  await page.getByLabel('Use a saved key').fill(cohortKey);
-  await page.getByRole('button', { name: 'Use', exact: true }).click();
+  await chooseForBatch(page);
   await page.waitForFunction(() => !document.querySelector('[data-testid="progress"]'), undefined, {
     timeout: 1_200_000,
   });
@@ -70,8 +60,7 @@ export async function throughPage(context: BrowserContext, page: Page, cohort: s
         (await navigator.storage.getDirectory()).getDirectoryHandle('out', { create: true }),
     });
   });
-  await page.getByTestId('open-export').click();
-  await page.getByText('An empty folder that you choose.').click();
+  await chooseFolderExport(page);
   const cdp = await context.newCDPSession(page);
   await cdp.send('Performance.enable');
   const samples: Sample[] = [];
@@ -84,11 +73,16 @@ export async function throughPage(context: BrowserContext, page: Page, cohort: s
   }
   const exportSeconds = (Date.now() - start) / 1000;
   samples.push(await sample(page, cdp, exportSeconds));
+  return { report: await writtenReport(page), samples, readSeconds, exportSeconds };
+}
+
+/** The record that the page wrote into the private folder 'out'. */
+export async function writtenReport(page: Page): Promise<AuditReport> {
   const text = await page.evaluate(async () => {
     const out = await (await navigator.storage.getDirectory()).getDirectoryHandle('out');
     return (await (await out.getFileHandle('lethe-report.json')).getFile()).text();
   });
-  return { report: JSON.parse(text) as AuditReport, samples, readSeconds, exportSeconds };
+  return JSON.parse(text) as AuditReport;
 }
 
 async function sample(page: Page, cdp: CDPSession, at: number): Promise<Sample> {
@@ -159,7 +153,7 @@ export function throughCli(
   const done = spawnSync(
     process.execPath,
     [
-      ...[join('dist', 'cli', 'main.js'), 'anonymize', cohort, '--out', out, '--key', cohortKey],
+      ...[join('dist', 'cli', 'main.js'), 'anonymize', cohort, '--out', out, '--key', batchKey],
       ...['--profile', profileFile, '--report', report, '--quiet'],
     ],
     { encoding: 'utf8', maxBuffer: 1e8 },
