@@ -86,23 +86,21 @@ test('a ZIP: what was there before stays, and every image stands ready as before
   await page.evaluate(async () => {
     const home = await navigator.storage.getDirectory();
     const study = await (await home.getDirectoryHandle('in')).getDirectoryHandle('cohort');
-    // So large an export asks for a file to stream into: an image with zeros behind its pixels, which take no room on the disk.
-    const [, first] = await Array.fromAsync(study.entries()).then((all) => all[0] ?? []);
-    const folder = await (first as FileSystemDirectoryHandle).getDirectoryHandle('CT');
-    const image = await (await folder.getFileHandle('IM1')).getFile();
-    // The last of all by its name: none of it has to be read for this.
-    const last = await study.getDirectoryHandle('zz', { create: true });
-    const large = await (await last.getFileHandle('ZZ', { create: true })).createWritable();
-    const zeros = 257 * 1024 * 1024;
-    const head = new DataView(new ArrayBuffer(12));
-    [0xfffc, 0xfffc].forEach((n, i) => head.setUint16(2 * i, n, true));
-    head.setUint8(4, 0x4f);
-    head.setUint8(5, 0x42);
-    head.setUint32(8, zeros, true);
-    await large.write(image);
-    await large.write(head.buffer);
-    await large.truncate(image.size + 12 + zeros);
-    await large.close();
+    // So large an export asks for a file to stream into: zeros behind the pixels, as padding, which take no room on the disk.
+    const zeros = 24 * 1024 * 1024;
+    const padding = new DataView(new ArrayBuffer(12));
+    [0xfffc, 0xfffc].forEach((n, i) => padding.setUint16(2 * i, n, true));
+    [0x4f, 0x42].forEach((n, i) => padding.setUint8(4 + i, n));
+    padding.setUint32(8, zeros, true);
+    for await (const patient of study.values()) {
+      for await (const image of (await (patient as FileSystemDirectoryHandle).getDirectoryHandle('CT')).values()) {
+        const { size } = await (image as FileSystemFileHandle).getFile();
+        const stream = await (image as FileSystemFileHandle).createWritable({ keepExistingData: true });
+        await stream.write({ type: 'write', position: size, data: padding });
+        await stream.truncate(size + 12 + zeros);
+        await stream.close();
+      }
+    }
     const archive = await home.getFileHandle('lethe.zip', { create: true });
     const before = await archive.createWritable();
     await before.write('what was there before');

@@ -1,11 +1,12 @@
-/** What leaves encrypted: a ZIP with a password, judged by 7-Zip. */
+/** What leaves encrypted: a ZIP with a password, judged by 7-Zip; a ZIP for certificates, judged by OpenSSL. */
+import { unzipSync } from 'fflate';
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { unpack7z } from '../fixtures/crypto-readers';
+import { makeIdentity, openBundle, unpack7z } from '../fixtures/crypto-readers';
 import { drop, sample } from './support/files';
 import { expect, readyOffline, test } from './support/lethe';
 
-test('an encrypted ZIP opens with its password alone, and nothing was asked of the network for it', async ({
+test('encrypted ZIPs open for whom they are meant alone, and nothing was asked of the network for them', async ({
   page,
   open,
   served,
@@ -35,6 +36,34 @@ test('an encrypted ZIP opens with its password alone, and nothing was asked of t
   expect(names).toContain('lethe-report.json');
   expect(names.filter((name) => name.endsWith('.dcm'))).toHaveLength(1);
   expect(spawnSync('7zz', ['t', '-pnot the password', file]).status).not.toBe(0);
+
+  // For people with certificates: each of them opens it, nobody else does.
+  const [site, office, stranger] = [
+    makeIdentity('rsa', 'Site A'),
+    makeIdentity('P-256', 'Office'),
+    makeIdentity('P-256', 'Stranger'),
+  ];
+  await page.getByRole('button', { name: 'Export again' }).click();
+  await page.getByRole('radio', { name: 'Certificates' }).focus();
+  await page.keyboard.press('Space');
+  await expect(page.getByTestId('export-start')).toBeDisabled();
+  const certificates = [site, office].map(({ certificate }, i) => ({
+    name: `${i}.pem`,
+    mimeType: 'application/x-pem-file',
+    buffer: Buffer.from(certificate),
+  }));
+  const dialog = page.getByTestId('export-dialog');
+  await dialog.getByTestId('certificate-file').setInputFiles(certificates);
+  await expect(dialog.getByTestId('recipients')).toContainText(/Site A.*Office/);
+  const bundle = page.waitForEvent('download', { timeout: 60_000 });
+  await page.getByTestId('export-start').click();
+  expect((await bundle).suggestedFilename()).toMatch(/\.zip\.p7m$/);
+  const sealed = new Uint8Array(await readFile(await (await bundle).path()));
+  for (const person of [site, office]) {
+    const inside = unzipSync(openBundle(sealed, person));
+    expect(Object.keys(inside).sort()).toEqual(names.sort());
+  }
+  expect(() => openBundle(sealed, stranger)).toThrow();
   expect(served.requests.length).toBe(asked);
 
   // The password is nowhere in what the browser keeps.
