@@ -1,10 +1,11 @@
 /** A signed record: the key is made in the page, the record signed with it, and the page's verifier tells who signed. */
+import { spawnSync } from 'node:child_process';
 import { unzipSync, zipSync } from 'fflate';
 import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inFolder, run } from '../fixtures/crypto-readers';
-import { drop, sample } from './support/files';
+import { hasProgram, inFolder, run } from '../fixtures/crypto-readers';
+import { drop, found, sample } from './support/files';
 import { expect, readyOffline, test } from './support/lethe';
 
 test('a key made in the page signs the record; the verifier tells who signed, and that a record was changed', async ({
@@ -32,6 +33,9 @@ test('a key made in the page signs the record; the verifier tells who signed, an
   await expect(page.getByTestId('workspace')).toBeVisible();
   await page.getByTestId('open-export').click();
   await expect(page.getByTestId('sign-record')).toBeChecked();
+  await expect(page.getByTestId('sign-images')).not.toBeChecked();
+  await page.getByTestId('sign-images').focus();
+  await page.keyboard.press('Space');
   const download = page.waitForEvent('download', { timeout: 60_000 });
   await page.getByTestId('export-start').click();
   const archive = unzipSync(new Uint8Array(await readFile(await (await download).path())));
@@ -46,6 +50,18 @@ test('a key made in the page signs the record; the verifier tells who signed, an
     run('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', ...words]);
   });
 
+  const [image, signed] = Object.entries(archive).find(([name]) => name.endsWith('.dcm')) ?? [];
+  if (image === undefined || signed === undefined) throw new Error('nothing was exported');
+  expect(found(signed, ['Trial Office'])).toEqual(['Trial Office']);
+  if (hasProgram('dcmsign')) {
+    inFolder((folder) => {
+      writeFileSync(join(folder, 'c'), certificate);
+      writeFileSync(join(folder, 'i.dcm'), signed);
+      const done = spawnSync('dcmsign', ['--verify', '+rc', '+cf', join(folder, 'c'), join(folder, 'i.dcm')]);
+      expect(done.stderr.toString() + done.stdout.toString()).toContain('Verification : OK');
+    });
+  }
+
   const check = async (files: Record<string, Uint8Array>): Promise<void> => {
     const chooser = page.waitForEvent('filechooser');
     await page.getByTestId('verify-archive').click();
@@ -58,6 +74,16 @@ test('a key made in the page signs the record; the verifier tells who signed, an
   await page.keyboard.press('Enter');
   await check(archive);
   await expect(page.getByTestId('verify-signature')).toContainText('Signed by Trial Office');
+  await expect(page.getByTestId('verify-images')).toContainText('1 DICOM image carries a signature of Trial Office');
+  // Without a record the images speak for themselves.
+  await check({ [image]: signed });
+  await expect(page.getByTestId('verify-verdict')).toContainText('Every signature fits');
+  const harmed = signed.slice();
+  const at = Buffer.from(harmed).indexOf('ISO_IR') + 3;
+  harmed[at] = (harmed[at] ?? 0) ^ 1;
+  await check({ [image]: harmed });
+  await expect(page.getByTestId('verify-verdict')).toContainText('Not every DICOM image');
+  await expect(page.getByTestId('verify-images')).toContainText('does not fit');
   const forged = new TextEncoder().encode(new TextDecoder().decode(record).replace('"refused": 0', '"refused": 1'));
   await check({ ...archive, 'lethe-report.json': forged });
   await expect(page.getByTestId('verify-verdict')).toContainText('does not fit');

@@ -3,7 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeDocument, maskDocument } from '../core/privacy/mask/document';
 import { maskedName } from '../core/privacy/mask/names';
+import { peopleWithTable } from '../core/privacy/mask/table-people';
 import { gather } from './gather';
+import { openLookupFile } from './lookup';
 import { findInputs } from './inputs';
 import type { MaskCommand } from './privacy-arguments';
 import { readKey, readProfile, writeKey } from './settings';
@@ -21,13 +23,15 @@ export async function mask(
   if (command.keyOut !== undefined) await writeKey(command.keyOut, key);
   else if (fresh) note('A fresh key was made and is forgotten at the end: these pseudonyms are those of no other run. Give the key of the images with --key.');
   const people = command.images.length === 0 ? [] : (await gather(command.images, { profile, key, jobs: command.jobs }, 'people', signal)).people;
-  if (people.length === 0) note('No images were named (--images): only patterns, and columns that say what they hold, can be masked.');
+  const table = command.lookup === undefined ? null : await openLookupFile(command.lookup, command.lookupPassphraseFile);
+  const known = table === null ? people : peopleWithTable(people, table.table);
+  if (known.length === 0) note('No images were named (--images): only patterns, and columns that say what they hold, can be masked.');
   await mkdir(command.out, { recursive: true });
   let refused = 0;
   for (const [index, { file, path }] of documents.entries()) {
     if (signal.aborted) return 2;
     const text = decodeDocument(new Uint8Array(await readFile(file)));
-    const masked = text.ok ? maskDocument({ name: path, text: text.value }, { profile, key, people }) : text;
+    const masked = text.ok ? maskDocument({ name: path, text: text.value }, { profile, key, people: known }) : text;
     if (!masked.ok) {
       refused++;
       note(`document ${index + 1}: ${masked.message} It was not written.`);

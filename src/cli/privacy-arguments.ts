@@ -40,6 +40,9 @@ export interface MaskCommand {
   readonly profile: string;
   readonly key?: string;
   readonly keyOut?: string;
+  /** The encrypted lookup table: its pseudonyms are those of the texts. */
+  readonly lookup?: string;
+  readonly lookupPassphraseFile?: string;
   readonly jobs: number;
 }
 
@@ -161,6 +164,8 @@ function mask(words: readonly string[]): MaskCommand {
       out: { type: 'string' },
       images: { type: 'string', multiple: true },
       'key-out': { type: 'string' },
+      lookup: { type: 'string' },
+      'lookup-passphrase-file': { type: 'string' },
     },
   });
   if (values.out === undefined) throw new UsageError('Say where the results go: --out DIR.');
@@ -172,6 +177,8 @@ function mask(words: readonly string[]): MaskCommand {
     profile: values.profile ?? 'research',
     ...(values.key !== undefined && { key: values.key }),
     ...(values['key-out'] !== undefined && { keyOut: values['key-out'] }),
+    ...(values.lookup !== undefined && { lookup: values.lookup }),
+    ...(values['lookup-passphrase-file'] !== undefined && { lookupPassphraseFile: values['lookup-passphrase-file'] }),
     jobs: jobsOf(values.jobs),
   };
 }

@@ -29,6 +29,8 @@ mask
   --out DIR          Folder for the results. Files that are there are never overwritten.
   --images IN        Images of the same patients: their headers say who is to be masked. May be said again.
   --profile P        Default: research.
+  --lookup FILE      The encrypted lookup table: whoever is in it gets the pseudonym that it has, images or not.
+  --lookup-passphrase-file FILE  Its first line is the passphrase of that table. Without it, it is asked for.
   --key K            The key of the images. --key-out FILE as above.
 
   --jobs N           Of all three: files worked on at a time.

@@ -90,6 +90,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
         ? await ExportJournal.begin(request, request.destination.handle, created)
         : null;
     let documents: readonly DocumentRecord[] = [];
+    const imagesSignedBy = request.imageSigner?.facts.fingerprint;
     const tables = request.lookup === undefined ? null : await import('../core/lookup/table');
     const batch = await runBatch({
       items: items.map((item) => ({ ...item, size: sizeOf(item) })),
@@ -101,6 +102,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
       concurrency: workers.lanes + 1,
       budget: workers.budget,
       hash: true,
+      signer: request.imageSigner?.images,
       ...(request.dicomdir === true && { dicomdir: true }),
       ...(request.kiosk !== undefined && {
         kiosk: { session: request.kiosk, destination: asRulesSay(request.destination) },
@@ -125,7 +127,9 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
         if (!kept.ok) return kept;
         documents = kept.value;
         if (request.includeReport === false) return ok(null);
-        const text = formatReport(makeReport({ outcomes, profile, key, cohort, index, access, documents, created }));
+        const text = formatReport(
+          makeReport({ outcomes, profile, key, cohort, index, access, documents, imagesSignedBy, created }),
+        );
         return writeRecord(destination.sink, text, request.signer ?? null);
       },
     });
@@ -136,7 +140,7 @@ export function startExport(workers: ExportWorkers, request: ExportRequest, even
     const merged =
       rows !== undefined && request.lookup !== undefined ? tables?.mergeLookups(request.lookup, rows) : undefined;
     const archive = complete ? await destination.archive() : undefined;
-    const report = makeReport({ outcomes, profile, key, cohort, index, access, documents, created });
+    const report = makeReport({ outcomes, profile, key, cohort, index, access, documents, imagesSignedBy, created });
     const { exported } = report.totals.statuses;
     // The result is there already: a record that can't be written any more must not hide it.
     await request.kiosk

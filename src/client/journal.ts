@@ -35,6 +35,8 @@ interface StoredBatch {
   readonly order: readonly string[];
   readonly pathTemplate?: string;
   readonly dicomdir: boolean;
+  /** Fingerprint of whose key signs the images. */
+  readonly imagesSignedBy?: string;
   readonly includeReport: boolean;
 }
 
@@ -216,6 +218,7 @@ export class ExportJournal implements BatchJournal {
         dicomdir: of.dicomdir === true,
         includeReport: of.includeReport !== false,
         ...(of.pathTemplate !== undefined && { pathTemplate: of.pathTemplate }),
+        ...(of.imageSigner !== undefined && { imagesSignedBy: of.imageSigner.facts.fingerprint }),
       };
       transaction.objectStore('batch').put(batch, 'current');
       of.items.forEach((item, i) => {

@@ -124,6 +124,8 @@ export interface ExportRequest {
   readonly lookup?: Lookup;
   /** Signs the record; the signature lies beside it. */
   readonly signer?: Signer;
+  /** Signs each DICOM image; both are the same key where both are there. */
+  readonly imageSigner?: Signer;
   /** Adds the identity-free record as `lethe-report.json` to the output. Default true. */
   readonly includeReport?: boolean;
 }

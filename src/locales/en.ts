@@ -548,6 +548,7 @@ export const en = {
   'resume.title': 'An export was interrupted',
   'resume.text': '{done} of {total} files are done, in the folder “{folder}”.',
   'resume.openFirst': 'Open the same files again, then go on.',
+  'resume.unlockFirst': 'The images of this export are signed: unlock the same key first, then go on.',
   'resume.goOn': 'Go on',
   'resume.forget': 'Forget it',
   'resume.refused': 'The browser did not allow the folders to be used again. Nothing was changed.',

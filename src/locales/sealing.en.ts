@@ -91,6 +91,20 @@ export const sealingEn = {
   'sign.section': 'Signature',
   'sign.sectionHelp': 'Shows who made this export, and that nothing was changed since.',
   'sign.record': 'Sign the record as {name}',
+  'sign.images': 'Sign each DICOM image as {name}',
+  'sign.imagesHelp':
+    'A digital signature as DICOM has it goes into every file, with the certificate: whoever gets the files reads the name “{name}” in them. PNG, JPEG and other plain images have no place for one.',
+  'sign.imagesRsa': 'DICOM images are signed with RSA keys; this key is of another kind and signs the record alone.',
+  'images.title': 'Signatures of DICOM images',
+  'images.by':
+    '{count, plural, one {# DICOM image carries a signature of {name} that fits ({from}).} other {# DICOM images carry a signature of {name} that fits ({from} – {until}).}}',
+  'images.unsigned': 'carries no signature',
+  'images.partial':
+    '{count, plural, one {# attribute lies outside of the signature} other {# attributes lie outside of the signature}}',
+  'images.outdated': 'signed in an outdated way, which shows little today',
+  'images.otherSigner': 'The images are signed with another certificate than the record says.',
+  'images.good': 'Every signature fits the image that carries it. There was no record of an export among the files.',
+  'images.bad': 'Not every DICOM image carries a signature that fits.',
   'sign.none': 'The record is not signed: it is whole, but who made it nobody can tell.',
   'sign.by': 'Signed by {name} on {date}.',
   'sign.compare': 'Compare the fingerprint with the signer by telephone: a name anybody can write.',

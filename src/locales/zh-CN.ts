@@ -533,6 +533,7 @@ export const zhCN: Catalogue = {
   'resume.title': '有一次导出被中断',
   'resume.text': '共 {total} 个文件，已完成 {done} 个，位于文件夹“{folder}”。',
   'resume.openFirst': '请重新打开同样的文件，然后继续。',
+  'resume.unlockFirst': '此次导出的图像带有签名：请先解锁同一密钥，然后继续。',
   'resume.goOn': '继续导出',
   'resume.forget': '放弃',
   'resume.refused': '浏览器未允许再次使用这些文件夹。未作任何更改。',

@@ -10,6 +10,7 @@ import { parseDicom } from '../core/dicom/parse';
 import { entryCiphers, type EntryCipher } from '../core/export/aes-entry';
 import { packedSource, type InputBytes } from '../core/pipeline/packed';
 import { fail, ok, type Result } from '../core/result';
+import { signaturesOf, type FileSignatures } from '../core/signature/account';
 import { openLookup, sealLookup } from '../core/lookup/vault';
 import { openVault, restored, vaultFacts, type VaultFacts } from '../core/vault/open';
 
@@ -66,6 +67,10 @@ export const sealingHost = {
   /** The key can be used by whoever gets it, not read. */
   unlockSigner: openSigner,
   checkSignature,
+  /** Of a file: what its digital signatures say; null when it is no DICOM file. */
+  async checkImage(input: InputBytes): Promise<FileSignatures> {
+    return signaturesOf(packedSource(input)).catch(() => fail('read-failed', 'The file can not be read.'));
+  },
   openLookup,
   sealLookup,
   forgetKey(): void {

@@ -5,11 +5,13 @@ import { Dialog } from '../../components/Dialog';
 import { Meter } from '../../components/Meter';
 import type { Result } from '../../core/result';
 import { useWords } from '../../locales';
+import { useSealingWords } from '../../locales/sealing';
 import { formatNumber } from '../../locales/format';
 import { useApp } from '../../store';
 import { permitted } from '../../store/kiosk';
 import { collectFolder, collectFiles } from '../import';
 import { explain } from '../../locales/explain';
+import { ImagesSigned } from './ImagesSigned';
 import { SignedBy } from './SignedBy';
 import { verifyOutput, type Verdict } from './verify';
 import './record.css';
@@ -19,6 +21,7 @@ const mostProblems = 200;
 /** Opens an export and says whether it is still what its record says. */
 export function VerifyDialog() {
   const { t, locale } = useWords();
+  const { p } = useSealingWords();
   const [work, setWork] = useState<{ readonly done: number; readonly total: number } | null>(null);
   const [verdict, setVerdict] = useState<Result<Verdict> | null>(null);
   const n = (value: number) => formatNumber(value, locale);
@@ -31,7 +34,15 @@ export function VerifyDialog() {
     setVerdict(await verifyOutput(files, (done, total) => setWork({ done, total })));
     setWork(null);
   };
-  const good = verdict?.ok === true && verdict.value.problems.length === 0;
+  const images = verdict?.ok === true ? verdict.value.images : undefined;
+  const imagesGood =
+    images === undefined ||
+    (images.problems.length === 0 &&
+      images.unsigned.length === 0 &&
+      verdict?.ok === true &&
+      verdict.value.otherSigner !== true);
+  const good = verdict?.ok === true && verdict.value.problems.length === 0 && imagesGood;
+  const imagesAlone = images !== undefined && verdict?.ok === true && verdict.value.signature === undefined;
   const security = verdict?.ok === true ? verdict.value.security : undefined;
   const securityAlone = verdict?.ok === true && security !== undefined && verdict.value.listed === 0;
   return (
@@ -83,14 +94,19 @@ export function VerifyDialog() {
                 ? verdict.code === 'bad-signature'
                   ? explain('bad-signature').message
                   : t(verdict.code === 'malformed' ? 'verify.noRecord' : 'verify.unreadable')
-                : good
-                  ? t('verify.good', { count: verdict.value.listed })
-                  : t('verify.bad', { count: verdict.value.problems.length })}
+                : imagesAlone || !imagesGood
+                  ? p(good ? 'images.good' : 'images.bad')
+                  : good
+                    ? t('verify.good', { count: verdict.value.listed })
+                    : t('verify.bad', { count: verdict.value.problems.length })}
             </span>
           </p>
         )}
         {verdict?.ok === true && verdict.value.signature !== undefined && (
           <SignedBy signature={verdict.value.signature} />
+        )}
+        {images && (
+          <ImagesSigned account={images} otherSigner={verdict?.ok === true && verdict.value.otherSigner === true} />
         )}
         {verdict?.ok === true && (
           <ul className="verify__problems">

@@ -5,6 +5,7 @@ import { reportName } from '../../core/audit/record';
 import { readSecurityRecord } from '../../core/kiosk/security-record';
 import { isOfRecord, signatureName } from '../../core/audit/signed-record';
 import type { SignatureFacts } from '../../core/cms/signature';
+import type { SignatureAccount } from '../../core/signature/account';
 import { sealingWorker } from '../../client/sealing';
 import { fail, ok, type Result } from '../../core/result';
 import { getClient } from '../session';
@@ -17,6 +18,10 @@ export interface Verdict {
   readonly security?: { readonly entries: number } | { readonly where: string };
   /** Who signed the record; null: nobody; absent: there is no record of an export. A signature that does not fit is `bad-signature`, and there is no verdict. */
   readonly signature?: SignatureFacts | null;
+  /** Digital signatures in DICOM files: where the record says that they are there, or where there is no record. */
+  readonly images?: SignatureAccount;
+  /** They are by somebody else than the record says. */
+  readonly otherSigner?: boolean;
 }
 
 /** `path` begins with the name of what was opened; the record speaks of what is below it. */
@@ -34,7 +39,11 @@ export async function verifyOutput(
   const security = await securityAmong(files);
   if (record === undefined && security !== null)
     return ok({ listed: 0, problems: [], security: judged(security.text) });
-  if (record === undefined) return fail('malformed', 'There is no record in what was opened.');
+  if (record === undefined) {
+    const images = await imagesOf(files, onProgress);
+    const any = images.signers.length + images.problems.length > 0;
+    return any ? ok({ listed: 0, problems: [], images }) : fail('malformed', 'There is no record in what was opened.');
+  }
   const text = await textOf(record);
   if (text === null) return fail('read-failed', 'The record can not be read.');
   const signed = await signatureOf(files, text);
@@ -53,9 +62,33 @@ export async function verifyOutput(
     return hash?.ok === true ? hash.value : '';
   });
   const listed = report.value.totals.statuses.exported;
-  if (security === null) return ok({ listed, problems, signature: signed.value });
-  const more = checkAccess(report.value, security.text);
-  return ok({ listed, problems: [...problems, ...more], signature: signed.value, security: judged(security.text) });
+  const { imagesSignedBy, instances } = report.value;
+  const paths = instances.flatMap(({ kind, output }) => (kind === 'dicom' && output !== null ? [output] : []));
+  const listedFiles = paths.flatMap((path) => others.get(path) ?? []);
+  const images = imagesSignedBy === undefined ? undefined : await imagesOf(listedFiles, onProgress);
+  const more = {
+    signature: signed.value,
+    ...(images !== undefined && { images, otherSigner: images.signers.some((s) => s.fingerprint !== imagesSignedBy) }),
+  };
+  if (security === null) return ok({ listed, problems, ...more });
+  const access = checkAccess(report.value, security.text);
+  return ok({ listed, problems: [...problems, ...access], ...more, security: judged(security.text) });
+}
+
+async function imagesOf(
+  files: readonly FileInput[],
+  onProgress: (done: number, total: number) => void,
+): Promise<SignatureAccount> {
+  const [{ SignatureBook }, packed] = await Promise.all([
+    import('../../core/signature/account'),
+    import('../../core/pipeline/packed'),
+  ]);
+  const book = new SignatureBook();
+  for (const [index, file] of files.entries()) {
+    book.add(below(file.path), file.refusal ?? (await sealingWorker().checkImage(packed.bytesOf(file))));
+    onProgress(index + 1, files.length);
+  }
+  return book.account;
 }
 
 async function securityAmong(files: readonly FileInput[]): Promise<{ file: FileInput; text: string } | null> {
@@ -75,19 +108,19 @@ function judged(text: string): NonNullable<Verdict['security']> {
 async function signatureOf(files: readonly FileInput[], text: string): Promise<Result<SignatureFacts | null>> {
   const signature = files.find((f) => below(f.path) === signatureName);
   if (signature === undefined) return ok(null);
-  const bytes = await bytesOf(signature);
+  const bytes = await contentOf(signature);
   if (bytes === null) return fail('read-failed', 'The signature can not be read.');
   return sealingWorker().checkSignature(new TextEncoder().encode(text), bytes);
 }
 
 async function textOf(file: FileInput): Promise<string | null> {
-  const bytes = await bytesOf(file);
+  const bytes = await contentOf(file);
   // A mark at its beginning would be a change too.
   return bytes === null ? null : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /** The record of an archive is stored in it as it is: the archives that Lethe writes do not deflate. */
-async function bytesOf({ file, packed }: FileInput): Promise<Uint8Array<ArrayBuffer> | null> {
+async function contentOf({ file, packed }: FileInput): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
     if (packed === undefined) return new Uint8Array(await file.arrayBuffer());
     const { packedSource } = await import('../../core/pipeline/packed');

@@ -33,6 +33,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
   const [dicomdir, setDicomdir] = useState(false);
   const [protection, setProtection] = useState<ProtectionChoice>({ kind: 'none' });
   const [sign, setSign] = useState(true);
+  const [signImages, setSignImages] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const facts = useMemo(() => {
     let leaving = 0;
@@ -57,7 +58,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
     setRefusal(null);
     try {
       const path = template === defaultTemplate ? {} : { pathTemplate: template };
-      const more = { ...path, ...(dicomdir && { dicomdir }), ...(sign && { sign }) };
+      const more = { ...path, ...(dicomdir && { dicomdir }), ...(sign && { sign }), ...(signImages && { signImages }) };
       const guarded = protection.kind === 'none' ? {} : { protection };
       if (kind === 'folder') {
         const handle = await window.showDirectoryPicker({ id: 'lethe-out', mode: 'readwrite' });
@@ -191,7 +192,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
         <ExportRules
           destination={kind === 'folder' ? 'folder' : protection.kind === 'none' ? 'zip' : 'encrypted-zip'}
         />
-        <SigningFields record={sign} onRecord={setSign} />
+        <SigningFields record={sign} onRecord={setSign} images={signImages} onImages={setSignImages} />
         {refusal !== null && (
           <p className="form-error" role="alert">
             {refusal}

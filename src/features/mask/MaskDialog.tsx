@@ -1,16 +1,18 @@
 import { FolderOpen } from 'lucide-react';
-import { useId, useMemo, useRef, useState } from 'react';
+import { useId, useMemo, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
+import { FilePicker } from '../../components/FilePicker';
 import { privacyWorker, type MaskedText } from '../../client/privacy';
 import { decodeDocument, type DocumentFormat } from '../../core/privacy/mask/document';
+import { peopleWithTable } from '../../core/privacy/mask/table-people';
 import type { Result } from '../../core/result';
 import { explain } from '../../locales/explain';
 import { formatPersonName } from '../../locales/format';
 import { usePrivacyWords } from '../../locales/privacy';
 import { useApp } from '../../store';
 import { SelectField } from '../../components/LabelledField';
-import { getKey, keepDocument, saveBlob, sessionPeople } from '../session';
+import { getKey, getLookup, keepDocument, onLookup, saveBlob, sessionPeople } from '../session';
 import './mask.css';
 
 /** More than a list that people look through; texts about the others are found by what they name. */
@@ -23,7 +25,11 @@ export function MaskDialog() {
   const id = useId();
   const instances = useApp((s) => s.instances);
   const profile = useApp((s) => s.profile);
-  const people = useMemo(() => sessionPeople(), [instances, profile]);
+  const table = useSyncExternalStore(onLookup, getLookup);
+  const people = useMemo(() => {
+    const open = sessionPeople();
+    return table === null ? open : peopleWithTable(open, table);
+  }, [instances, profile, table]);
   const [source, setSource] = useState('');
   const [name, setName] = useState('');
   const [format, setFormat] = useState<DocumentFormat | 'auto'>('auto');
@@ -31,7 +37,6 @@ export function MaskDialog() {
   const [extra, setExtra] = useState<readonly string[]>([]);
   const [result, setResult] = useState<Result<MaskedText> | null>(null);
   const [kept, setKept] = useState<string | null>(null);
-  const file = useRef<HTMLInputElement>(null);
 
   const run = async (text: string, words: readonly string[], fileName = name) => {
     setKept(null);
@@ -100,21 +105,12 @@ export function MaskDialog() {
             ]}
             onChange={setSubject}
           />
-          <Button icon={FolderOpen} onClick={() => file.current?.click()}>
-            {p('mask.open')}
-          </Button>
-          <input
-            ref={file}
-            type="file"
+          <FilePicker
+            label={p('mask.open')}
+            icon={FolderOpen}
             accept=".txt,.csv,.tsv,.json,.md,text/*"
-            hidden
-            aria-label={p('mask.open')}
-            data-testid="mask-file"
-            onChange={(event) => {
-              const [chosen] = event.target.files ?? [];
-              if (chosen) void open(chosen);
-              event.target.value = '';
-            }}
+            testId="mask-file"
+            onPick={([chosen]) => void open(chosen)}
           />
           <Button look="primary" data-testid="mask-run" disabled={source.trim() === ''} onClick={() => void run(source, extra)}>
             {p('mask.run')}

@@ -2,7 +2,7 @@
 import { inputKey } from '../../client/journal';
 import { useApp } from '../../store';
 import { openAgain } from '../import';
-import { fileOf, interruptedExport, runExport, setKey } from '../session';
+import { fileOf, getSigner, interruptedExport, runExport, setKey } from '../session';
 
 /** Must be called inside a click: the browser asks anew whether the folders may be used. */
 async function allowed(handle: FileSystemHandle, mode: 'read' | 'readwrite'): Promise<boolean> {
@@ -15,7 +15,13 @@ export async function goOn(): Promise<void> {
   const interrupted = interruptedExport();
   const app = useApp.getState();
   if (interrupted === null) return;
-  const { destination, sources, profile, key, salt, order, pathTemplate, dicomdir } = interrupted;
+  const { destination, sources, profile, key, salt, order, pathTemplate, dicomdir, imagesSignedBy } = interrupted;
+  // What was signed goes on signed, by the same key.
+  if (imagesSignedBy !== undefined && getSigner()?.facts.fingerprint !== imagesSignedBy) {
+    app.notify('resume.unlockFirst');
+    app.openDialog('signing');
+    return;
+  }
   if (app.instances.size === 0 && sources.length === 0) {
     app.notify('resume.openFirst');
     return;
@@ -43,5 +49,6 @@ export async function goOn(): Promise<void> {
     resumed: interrupted,
     ...(pathTemplate !== undefined && { pathTemplate }),
     ...(dicomdir && { dicomdir }),
+    ...(imagesSignedBy !== undefined && { sign: true, signImages: true }),
   });
 }

@@ -1,7 +1,8 @@
-import { Download, FilePlus2, FolderOpen } from 'lucide-react';
-import { useRef, useState, useSyncExternalStore } from 'react';
+import { Download, FileInput, FilePlus2, FolderOpen } from 'lucide-react';
+import { useState, useSyncExternalStore } from 'react';
 import { sealingWorker } from '../../client/sealing';
 import { Button } from '../../components/Button';
+import { FilePicker } from '../../components/FilePicker';
 import { Dialog } from '../../components/Dialog';
 import { emptyLookup, findIn, lookupFromCsv, mergeLookups, type Lookup } from '../../core/lookup/table';
 import type { Result } from '../../core/result';
@@ -85,33 +86,23 @@ function refreshPlans(): void {
 
 function OpenTable({ onRead }: { readonly onRead: (read: Result<Lookup>) => void }) {
   const { p } = useSealingWords();
-  const file = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [name, setName] = useState('');
   const [passphrase, setPassphrase] = useState('');
   return (
     <>
-      <div className="sealing__row">
-        <Button icon={FolderOpen} onClick={() => file.current?.click()}>
-          {p('lookup.openFile')}
-        </Button>
-        <span className="mono">{name}</span>
-      </div>
-      <input
-        ref={file}
-        type="file"
+      <FilePicker
+        label={p('lookup.openFile')}
+        icon={FolderOpen}
         accept=".jwe,.txt"
-        hidden
-        aria-label={p('lookup.openFile')}
-        data-testid="lookup-file"
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? [];
-          event.target.value = '';
-          if (!chosen) return;
+        testId="lookup-file"
+        onPick={([chosen]) => {
           setName(chosen.name);
           void chosen.text().then(setText);
         }}
-      />
+      >
+        <span className="mono">{name}</span>
+      </FilePicker>
       {text !== '' && (
         <form
           className="sealing__row"
@@ -144,26 +135,14 @@ function OpenTable({ onRead }: { readonly onRead: (read: Result<Lookup>) => void
 
 function ImportCsv({ onRead }: { readonly onRead: (read: Result<Lookup>) => void }) {
   const { p } = useSealingWords();
-  const file = useRef<HTMLInputElement>(null);
   return (
-    <>
-      <Button size="small" onClick={() => file.current?.click()}>
-        {p('lookup.import')}
-      </Button>
-      <input
-        ref={file}
-        type="file"
-        accept=".csv,text/csv"
-        hidden
-        aria-label={p('lookup.import')}
-        data-testid="lookup-csv"
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? [];
-          event.target.value = '';
-          if (chosen) void chosen.text().then((text) => onRead(lookupFromCsv(text)));
-        }}
-      />
-    </>
+    <FilePicker
+      label={p('lookup.import')}
+      icon={FileInput}
+      accept=".csv,text/csv"
+      testId="lookup-csv"
+      onPick={([chosen]) => void chosen.text().then((text) => onRead(lookupFromCsv(text)))}
+    />
   );
 }
 

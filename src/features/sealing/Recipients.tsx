@@ -1,6 +1,7 @@
 import { ShieldCheck, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-import { Button, IconButton } from '../../components/Button';
+import { useEffect, useState } from 'react';
+import { IconButton } from '../../components/Button';
+import { FilePicker } from '../../components/FilePicker';
 import { sealingWorker } from '../../client/sealing';
 import type { CertificateFacts } from '../../core/cms/certificates';
 import { formatDate } from '../../locales/format';
@@ -19,7 +20,6 @@ type Known = ReadonlyMap<string, CertificateFacts | null>;
 /** The certificates of those who may open something: who they are, and how to be sure of it. */
 export function Recipients({ value, onChange }: RecipientsProps) {
   const { p, locale } = useSealingWords();
-  const file = useRef<HTMLInputElement>(null);
   const [known, setKnown] = useState<Known>(new Map());
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -95,22 +95,14 @@ export function Recipients({ value, onChange }: RecipientsProps) {
         </ul>
       )}
       {value.length > 0 && <p className="dim">{p('recipients.compare')}</p>}
-      <Button size="small" onClick={() => file.current?.click()} data-testid="add-certificate">
-        {p('recipients.add')}
-      </Button>
-      <input
-        ref={file}
-        type="file"
+      <FilePicker
+        label={p('recipients.add')}
+        size="small"
         accept=".pem,.crt,.cer,.der"
         multiple
-        hidden
-        aria-label={p('recipients.add')}
-        data-testid="certificate-file"
-        onChange={(event) => {
-          const chosen = [...(event.target.files ?? [])];
-          event.target.value = '';
-          if (chosen.length > 0) void add(chosen);
-        }}
+        testId="certificate-file"
+        buttonId="add-certificate"
+        onPick={(chosen) => void add(chosen)}
       />
       {problem !== null && (
         <p role="alert" className="form-error">

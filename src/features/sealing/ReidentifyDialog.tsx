@@ -1,8 +1,9 @@
 import { CircleCheck, FileArchive, FolderOpen, FolderOutput, KeyRound } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { sealingWorker } from '../../client/sealing';
 import type { FileInput } from '../../client/types';
 import { Button } from '../../components/Button';
+import { FilePicker } from '../../components/FilePicker';
 import { Dialog } from '../../components/Dialog';
 import { Meter } from '../../components/Meter';
 import { explain } from '../../locales/explain';
@@ -11,6 +12,7 @@ import { useSealingWords } from '../../locales/sealing';
 import { useApp } from '../../store';
 import { permitted } from '../../store/kiosk';
 import { collectFiles, collectFolder } from '../import';
+import { TextField } from './TextField';
 import { reopen, saveReopened, type Reopened } from './reidentify';
 import './sealing.css';
 
@@ -94,8 +96,6 @@ export function ReidentifyDialog() {
 
 function KeyStep({ onReady }: { readonly onReady: (ready: boolean) => void }) {
   const { p } = useSealingWords();
-  const id = useId();
-  const file = useRef<HTMLInputElement>(null);
   const [pem, setPem] = useState('');
   const [asks, setAsks] = useState(false);
   const [passphrase, setPassphrase] = useState('');
@@ -114,34 +114,25 @@ function KeyStep({ onReady }: { readonly onReady: (ready: boolean) => void }) {
   return (
     <section aria-label={p('reid.key')}>
       <h3>{p('reid.key')}</h3>
-      <div className="sealing__row">
-        <Button icon={KeyRound} onClick={() => file.current?.click()}>
-          {p('reid.chooseKey')}
-        </Button>
+      <FilePicker
+        label={p('reid.chooseKey')}
+        icon={KeyRound}
+        accept=".pem,.key"
+        testId="reid-key"
+        onPick={([chosen]) => {
+          void chosen.text().then((text) => {
+            setPem(text);
+            return take(text, '');
+          });
+        }}
+      >
         {kind !== null && (
           <span className="sealing__status" role="status" data-testid="reid-key-ready">
             <CircleCheck size={16} aria-hidden />
             {p('reid.ready', { kind })}
           </span>
         )}
-      </div>
-      <input
-        ref={file}
-        type="file"
-        accept=".pem,.key"
-        hidden
-        aria-label={p('reid.chooseKey')}
-        data-testid="reid-key"
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? [];
-          event.target.value = '';
-          if (!chosen) return;
-          void chosen.text().then((text) => {
-            setPem(text);
-            return take(text, '');
-          });
-        }}
-      />
+      </FilePicker>
       {asks && (
         <form
           className="sealing__row"
@@ -150,18 +141,13 @@ function KeyStep({ onReady }: { readonly onReady: (ready: boolean) => void }) {
             void take(pem, passphrase);
           }}
         >
-          <div className="labelled-field">
-            <label htmlFor={id}>{p('reid.passphrase')}</label>
-            <input
-              id={id}
-              className="field"
-              type="password"
-              autoComplete="off"
-              value={passphrase}
-              data-testid="reid-passphrase"
-              onChange={(event) => setPassphrase(event.target.value)}
-            />
-          </div>
+          <TextField
+            label={p('reid.passphrase')}
+            secret
+            value={passphrase}
+            testId="reid-passphrase"
+            onChange={setPassphrase}
+          />
           <Button type="submit" disabled={passphrase === ''} data-testid="reid-unlock">
             {p('reid.unlock')}
           </Button>

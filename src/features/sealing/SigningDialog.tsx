@@ -1,8 +1,9 @@
-import { BadgeCheck, Download, KeyRound, Trash2 } from 'lucide-react';
-import { useEffect, useId, useRef, useState, useSyncExternalStore, type SyntheticEvent } from 'react';
+import { BadgeCheck, Download, FolderOpen, KeyRound, Trash2 } from 'lucide-react';
+import { useEffect, useId, useState, useSyncExternalStore, type SyntheticEvent } from 'react';
 import { dropKey, keepKey, storedKey } from '../../client/key-store';
 import { sealingWorker } from '../../client/sealing';
 import { Button } from '../../components/Button';
+import { FilePicker } from '../../components/FilePicker';
 import { Dialog } from '../../components/Dialog';
 import type { CertificateFacts } from '../../core/cms/certificates';
 import type { Result } from '../../core/result';
@@ -196,7 +197,6 @@ function ImportKey({
 }) {
   const { p } = useSealingWords();
   const id = useId();
-  const file = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [name, setName] = useState('');
   const [old, setOld] = useState('');
@@ -205,25 +205,18 @@ function ImportKey({
     <section aria-labelledby={id}>
       <h3 id={id}>{p('sign.import')}</h3>
       <p className="dim">{p('sign.importHelp')}</p>
-      <div className="sealing__row">
-        <Button onClick={() => file.current?.click()}>{p('reid.chooseKey')}</Button>
-        <span className="mono">{name}</span>
-      </div>
-      <input
-        ref={file}
-        type="file"
+      <FilePicker
+        label={p('reid.chooseKey')}
+        icon={FolderOpen}
         accept=".pem,.key"
-        hidden
-        aria-label={p('sign.import')}
-        data-testid="signing-file"
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? [];
-          event.target.value = '';
-          if (!chosen) return;
+        testId="signing-file"
+        onPick={([chosen]) => {
           setName(chosen.name);
           void chosen.text().then(setText);
         }}
-      />
+      >
+        <span className="mono">{name}</span>
+      </FilePicker>
       {text !== '' && (
         <form
           className="sealing__form"

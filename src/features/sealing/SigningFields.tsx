@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useId, useState, useSyncExternalStore } from 'react';
 import { storedKey } from '../../client/key-store';
 import { sealingWorker } from '../../client/sealing';
 import { Button } from '../../components/Button';
@@ -12,11 +12,14 @@ import './sealing.css';
 interface SigningFieldsProps {
   readonly record: boolean;
   readonly onRecord: (record: boolean) => void;
+  readonly images: boolean;
+  readonly onImages: (images: boolean) => void;
 }
 
 /** In the export window: whether the record is signed, and with whose key. */
-export function SigningFields({ record, onRecord }: SigningFieldsProps) {
+export function SigningFields({ record, onRecord, images, onImages }: SigningFieldsProps) {
   const { p } = useSealingWords();
+  const id = useId();
   const signer = useSyncExternalStore(onSigner, getSigner);
   const [pem, setPem] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -44,6 +47,24 @@ export function SigningFields({ record, onRecord }: SigningFieldsProps) {
           <span>{p('sign.record', { name: signer.facts.name })}</span>
         </label>
       )}
+      {signer?.images !== undefined && (
+        <>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={images}
+              data-testid="sign-images"
+              aria-describedby={`${id}-images`}
+              onChange={(event) => onImages(event.target.checked)}
+            />
+            <span>{p('sign.images', { name: signer.facts.name })}</span>
+          </label>
+          <p id={`${id}-images`} className="dim">
+            {p('sign.imagesHelp', { name: signer.facts.name })}
+          </p>
+        </>
+      )}
+      {signer !== null && signer.images === undefined && <p className="dim">{p('sign.imagesRsa')}</p>}
       {signer === null && pem !== null && <Unlock onUnlock={unlock} />}
       {signer === null && pem === null && (
         <Button size="small" onClick={() => useApp.getState().openDialog('signing')}>

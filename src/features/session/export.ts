@@ -61,6 +61,8 @@ export interface ExportPlan {
   readonly dicomdir?: boolean;
   /** Sign the record with the key that is unlocked. */
   readonly sign?: boolean;
+  /** Sign each DICOM image with it. */
+  readonly signImages?: boolean;
   /** An interrupted export that goes on: what was decided then is what is carried out. */
   readonly resumed?: Interrupted;
 }
@@ -102,6 +104,7 @@ export async function runExport(plan: ExportPlan): Promise<void> {
       documents: keptDocuments(),
       ...(lookup !== null && { lookup }),
       ...(plan.sign === true && signer !== null && { signer }),
+      ...(plan.signImages === true && signer?.images !== undefined && { imageSigner: signer }),
       destination: plan.destination,
       sources: sourcesOf(),
       ...(session !== null && { kiosk: session }),
