@@ -73,3 +73,41 @@ test('encrypted ZIPs open for whom they are meant alone, and nothing was asked o
   });
   expect(kept).not.toContain(password);
 });
+
+test('a ZIP for a certificate opens in OpenSSL and in the page, with the private key alone', async ({ page, open }) => {
+  const [board, other] = [makeIdentity('P-256', 'Ethics Board'), makeIdentity('P-256', 'Other')];
+  await open();
+  await readyOffline(page);
+  await drop(page, [sample('CT chest/IM0001.dcm')]);
+  await expect(page.getByTestId('workspace')).toBeVisible();
+  await page.getByTestId('open-export').click();
+  const dialog = page.getByTestId('export-dialog');
+  await dialog.getByRole('radio', { name: 'Certificates' }).focus();
+  await page.keyboard.press('Space');
+  const pem = (text: string, name: string) => ({ name, mimeType: 'application/x-pem-file', buffer: Buffer.from(text) });
+  await dialog.getByTestId('certificate-file').setInputFiles(pem(board.certificate, 'board.pem'));
+  await expect(dialog.getByTestId('recipients')).toContainText('Ethics Board');
+  const download = page.waitForEvent('download', { timeout: 60_000 });
+  await page.getByTestId('export-start').click();
+  const bundle = await readFile(await (await download).path());
+  await page.getByTestId('export-close').click();
+  const content = openBundle(new Uint8Array(bundle), board);
+
+  await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('palette')).toBeVisible();
+  await page.keyboard.type('encrypted zip');
+  await page.keyboard.press('Enter');
+  const file = { name: 'export.zip.p7m', mimeType: 'application/pkcs7-mime', buffer: bundle };
+  await page.getByTestId('reid-key').setInputFiles(pem(other.key, 'key.pem'));
+  await expect(page.getByTestId('reid-key-ready')).toContainText('EC');
+  await page.getByTestId('bundle-file').setInputFiles(file);
+  await expect(page.getByTestId('bundle-dialog')).toContainText('other keys');
+  await page.getByTestId('reid-key').setInputFiles(pem(board.key, 'key.pem'));
+  await expect(page.getByTestId('reid-key-ready')).toContainText('EC');
+  await page.getByTestId('bundle-file').setInputFiles(file);
+  await expect(page.getByTestId('verify-verdict')).toContainText('1 file');
+  const saved = page.waitForEvent('download');
+  await page.getByTestId('bundle-save').click();
+  const zip = await readFile(await (await saved).path());
+  expect(Buffer.compare(zip, Buffer.from(content))).toBe(0);
+});

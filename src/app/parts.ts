@@ -20,6 +20,7 @@ export const dialogs: Readonly<Record<DialogName, Part>> = {
   review: part(async () => (await import('../features/review')).ReasonDialog),
   cohort: part(async () => (await import('../features/cohort')).CohortDialog),
   mask: part(async () => (await import('../features/mask')).MaskDialog),
+  bundle: part(async () => (await import('../features/sealing')).BundleDialog),
   reidentify: part(async () => (await import('../features/sealing')).ReidentifyDialog),
   unlock: part(async () => (await import('../features/kiosk/UnlockDialog')).UnlockDialog),
   policy: part(async () => (await import('../features/kiosk/PolicyDialog')).PolicyDialog),

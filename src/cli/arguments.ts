@@ -184,7 +184,7 @@ export function parseCommand(words: readonly string[]): Command {
   }
   if (command !== 'anonymize' && command !== 'detect' && command !== 'verify') {
     throw new UsageError(
-      `Unknown command '${command}'. There are anonymize, detect, verify, reidentify, cohort, publish, mask, policy and pin. See --help.`,
+      `Unknown command '${command}'. There are anonymize, detect, verify, reidentify, open, cohort, publish, mask, policy and pin. See --help.`,
     );
   }
   for (const name of Object.keys(values)) {

@@ -14,6 +14,7 @@ Usage
   lethe publish IN... [options]
   lethe mask TEXT... --out DIR [options]
   lethe reidentify FILE... --key KEY.pem --out DIR
+  lethe open BUNDLE.p7m --key KEY.pem --out FILE.zip
   lethe policy FILE
   lethe pin
   lethe sign-key --name NAME --out KEY.pem
@@ -26,7 +27,7 @@ anonymize
   --zip FILE         Instead of --out: one ZIP, the record in it.
   --encrypted-zip FILE  The same, every file encrypted with AES-256 (WinZip AE-2: 7-Zip and others open it with the password).
   --password-file FILE  Its first line is the password of the ZIP, at least 12 characters. Without it, it is asked for.
-  --bundle FILE      A ZIP encrypted for the certificates of its recipients (CMS; openssl cms -decrypt opens it).
+  --bundle FILE      A ZIP encrypted for the certificates of its recipients (CMS; lethe open and openssl cms -decrypt open it).
   --recipient CERT.pem  One of them; may be said again.
   --profile P        A profile: a JSON file, or one of ${readyProfileNames.join(', ')}. Default: basic.
   --key K            64 hexadecimal digits, or a file that holds them (or 32 raw bytes). The same key gives the same
@@ -76,8 +77,8 @@ policy, pin
   policy says what a policy file means, or what is wrong with it. pin reads a PIN from standard input and prints what
   goes into the policy: a slow salted hash.
 
-reidentify, sign-key, lookup
-  Encrypted originals, keys to sign with, encrypted lookup tables: lethe reidentify --help.
+reidentify, open, sign-key, lookup
+  Encrypted originals, encrypted bundles, keys to sign with, encrypted lookup tables: lethe reidentify --help.
 
 cohort, publish, mask
   For sets as a whole, and for texts that go with them: lethe cohort --help.

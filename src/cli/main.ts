@@ -8,6 +8,7 @@ import { help } from './help';
 import { checkPolicy, pinRecord } from './kiosk';
 import { lookup } from './lookup';
 import { mask } from './mask';
+import { openBundle } from './open';
 import { privacyHelp } from './privacy-help';
 import { publish } from './publish';
 import { reidentify } from './reidentify';
@@ -64,6 +65,8 @@ async function main(words: readonly string[]): Promise<number> {
       return mask(command, terminal(true).note, stop.signal);
     case 'reidentify':
       return reidentify(command, terminal(true).note, stop.signal);
+    case 'open':
+      return openBundle(command, terminal(true).note);
     case 'lookup':
       return lookup(command, print, terminal(true).note);
     case 'sign-key':

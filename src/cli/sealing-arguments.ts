@@ -29,14 +29,24 @@ export interface LookupCommand {
   readonly passphraseFile?: string;
 }
 
-export type SealingCommand = ReidentifyCommand | SignKeyCommand | LookupCommand;
+/** Opens a bundle. */
+export interface OpenCommand {
+  readonly command: 'open';
+  readonly bundle: string;
+  readonly key: string;
+  readonly passphraseFile?: string;
+  readonly out: string;
+}
+
+export type SealingCommand = ReidentifyCommand | SignKeyCommand | LookupCommand | OpenCommand;
 
 export const isSealingCommand = (word: string | undefined): word is SealingCommand['command'] =>
-  word === 'reidentify' || word === 'sign-key' || word === 'lookup';
+  word === 'reidentify' || word === 'sign-key' || word === 'lookup' || word === 'open';
 
 /** @throws UsageError */
 export function parseSealingCommand(command: SealingCommand['command'], words: readonly string[]): SealingCommand {
   if (command === 'lookup') return lookup(words);
+  if (command === 'open') return open(words);
   return command === 'sign-key' ? signKey(words) : reidentify(words);
 }
 
@@ -71,6 +81,21 @@ function signKey(words: readonly string[]): SignKeyCommand {
   return {
     command: 'sign-key',
     name: values.name.trim().slice(0, 64),
+    out: values.out,
+    ...(values['passphrase-file'] !== undefined && { passphraseFile: values['passphrase-file'] }),
+  };
+}
+
+function open(words: readonly string[]): OpenCommand {
+  const { values, positionals } = parse(words, ['key', 'passphrase-file', 'out']);
+  const [bundle, ...more] = positionals;
+  if (bundle === undefined || more.length > 0) throw new UsageError('open wants one bundle: FILE.p7m.');
+  if (values.key === undefined) throw new UsageError('Say which private key opens it: --key KEY.pem.');
+  if (values.out === undefined) throw new UsageError('Say where its content goes: --out FILE.zip.');
+  return {
+    command: 'open',
+    bundle,
+    key: values.key,
     out: values.out,
     ...(values['passphrase-file'] !== undefined && { passphraseFile: values['passphrase-file'] }),
   };

@@ -1,4 +1,5 @@
 export const sealingHelp = `lethe reidentify FILE... --key KEY.pem --out DIR [--passphrase-file FILE]
+lethe open BUNDLE.p7m --key KEY.pem --out FILE.zip [--passphrase-file FILE]
 lethe sign-key --name NAME --out KEY.pem [--passphrase-file FILE]
 lethe lookup import CSV --out FILE | merge FILE... --out FILE | find FILE WHO   [--passphrase-file FILE]
 
@@ -7,6 +8,10 @@ reidentify
   --key KEY.pem      Private key of one of the certificates that the originals were encrypted for (PEM; PKCS #8, PKCS #1, SEC 1).
   --passphrase-file FILE  Its first line is the passphrase of an encrypted key. Without it, it is asked for.
   --out DIR          Folder for the files with their identity. Nothing is overwritten. What was redacted in pixels stays redacted.
+
+open
+  Opens a bundle (anonymize --bundle, or any CMS envelope with AES-256): its content, a ZIP, goes to --out. --key and
+  --passphrase-file as above. Of any size; nothing is held.
 
 sign-key
   Makes a key to sign records and images with (RSA, 3072 bits), and its certificate, which tells others who signed. The file is

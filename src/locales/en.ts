@@ -718,6 +718,7 @@ export const en = {
   'command.install': 'Install as an application',
   'command.lookup': 'Lookup table (who is who)',
   'command.signing': 'Signing key',
+  'command.bundle': 'Open an encrypted ZIP',
   'command.reidentify': 'Give images their identity back',
   'command.proof': 'Why nothing can leave',
   'command.help': 'Keyboard and mouse',

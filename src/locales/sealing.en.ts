@@ -67,6 +67,13 @@ export const sealingEn = {
   'reid.saved': '{count, plural, one {# file saved.} other {# files saved.}}',
   'reid.saveFailed': 'Not saved: {why}',
 
+  'bundle.title': 'Open an encrypted ZIP',
+  'bundle.about':
+    'For somebody whose certificate an export was encrypted for. It is opened here with your private key and checked against the record in it; the key is forgotten when this window is closed.',
+  'bundle.file': '2. Encrypted ZIP',
+  'bundle.choose': 'Choose the file (.p7m)',
+  'bundle.save': '3. What was in it',
+
   'sign.title': 'Signing key',
   'sign.about':
     'A signature shows who made an export, and that nothing was changed since. The key stays in this browser, encrypted with your passphrase; the certificate may be given to anybody.',

@@ -64,6 +64,13 @@ export const sealingZh: SealingCatalogue = {
   'reid.saved': '{count, plural, other {已保存 # 个文件。}}',
   'reid.saveFailed': '未保存：{why}',
 
+  'bundle.title': '打开加密的 ZIP',
+  'bundle.about':
+    '供导出时所用证书的持有人使用。文件在此用您的私钥打开，并与其中的记录核对；关闭本窗口后私钥即被清除。',
+  'bundle.file': '2. 加密的 ZIP',
+  'bundle.choose': '选择文件（.p7m）',
+  'bundle.save': '3. 其中的内容',
+
   'sign.title': '签名密钥',
   'sign.about':
     '签名表明导出由谁完成，以及此后未作任何更改。密钥用您的口令加密后保存在此浏览器中；证书可以交给任何人。',

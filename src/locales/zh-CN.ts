@@ -697,6 +697,7 @@ export const zhCN: Catalogue = {
   'command.install': '安装为应用',
   'command.lookup': '对照表（化名与原身份）',
   'command.signing': '签名密钥',
+  'command.bundle': '打开加密的 ZIP',
   'command.reidentify': '恢复图像的身份信息',
   'command.proof': '为什么内容无法外传',
   'command.help': '键盘和鼠标',

@@ -20,6 +20,7 @@ export type DialogName =
   | 'cohort'
   | 'mask'
   | 'reidentify'
+  | 'bundle'
   | 'unlock'
   | 'policy'
   | 'signing'

@@ -3,12 +3,14 @@ import { transfer } from 'comlink';
 import { readCertificates, type CertificateFacts } from '../core/cms/certificates';
 import { certificateTexts } from '../core/cms/pem';
 import { readPrivateKey, type PrivateKey } from '../core/cms/private-key';
+import { asStream, openEnvelope } from '../core/cms/open-stream';
 import { checkSignature } from '../core/cms/signature';
 import { adoptSigningKey, makeSigningKey, openSigner, signingKeyFacts } from '../core/cms/signing-key';
 import type { Part } from '../core/bytes';
 import { parseDicom } from '../core/dicom/parse';
 import { entryCiphers, type EntryCipher } from '../core/export/aes-entry';
 import { packedSource, type InputBytes } from '../core/pipeline/packed';
+import { blobSource } from '../core/pipeline/sources';
 import { fail, ok, type Result } from '../core/result';
 import { signaturesOf, type FileSignatures } from '../core/signature/account';
 import { openLookup, sealLookup } from '../core/lookup/vault';
@@ -83,6 +85,18 @@ export const sealingHost = {
     const vault = await openVault(file.value, privateKey);
     if (!vault.ok) return vault;
     return ok({ facts: vaultFacts(vault.value), parts: restored(file.value, vault.value) });
+  },
+  /** What is in an encrypted bundle, by the key that was given. The browser keeps it, on disk where it is large. */
+  async openBundle(bundle: Blob): Promise<Result<Blob>> {
+    if (privateKey === undefined) return fail('bad-key', 'No private key was given.');
+    const damaged = fail('bad-envelope', 'The bundle is damaged, or none.');
+    try {
+      const opened = await openEnvelope(blobSource(bundle), privateKey);
+      if (!opened.ok) return opened;
+      return ok(await new Response(asStream(opened.value), { headers: { 'content-type': 'application/zip' } }).blob());
+    } catch {
+      return damaged;
+    }
   },
   /** Begins an entry of an encrypted ZIP. */
   async beginEntry(password: string): Promise<{ readonly id: number; readonly head: Uint8Array }> {

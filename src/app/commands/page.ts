@@ -105,6 +105,7 @@ export const pageCommands: readonly Command[] = [
   },
   { id: 'cohort', label: 'command.cohort', group: 'page', enabled: hasAny, perform: () => app().openDialog('cohort') },
   { id: 'mask', label: 'command.mask', group: 'page', perform: () => app().openDialog('mask') },
+  { id: 'bundle', label: 'command.bundle', group: 'page', perform: () => app().openDialog('bundle') },
   { id: 'reidentify', label: 'command.reidentify', group: 'page', perform: () => app().openDialog('reidentify') },
   { id: 'lookup', label: 'command.lookup', group: 'page', perform: () => app().openDialog('lookup') },
   { id: 'signing', label: 'command.signing', group: 'page', perform: () => app().openDialog('signing') },

@@ -4,7 +4,13 @@
  * does not authenticate: what has to notice changes brings a hash along inside.
  */
 import { ObjectIdentifier } from 'asn1js';
-import { ContentInfo, EnvelopedData, type AlgorithmIdentifier, type KeyAgreeRecipientInfo } from 'pkijs';
+import {
+  ContentInfo,
+  EnvelopedData,
+  type AlgorithmIdentifier,
+  type CryptoEngine,
+  type KeyAgreeRecipientInfo,
+} from 'pkijs';
 import { fail, ok, type Result } from '../result';
 import { curves, type KnownCertificate } from './certificates';
 import type { PrivateKey } from './private-key';
@@ -39,9 +45,9 @@ export async function seal(content: Uint8Array<ArrayBuffer>, recipients: readonl
 
 /**
  * The content of an envelope. `bad-envelope`: it is none, or damaged, or its key was encrypted in a way that WebCrypto does not
- * have; `wrong-key`: it was made for others.
+ * have; `wrong-key`: it was made for others. `engine`: WebCrypto, or what stands in for it.
  */
-export async function unseal(bytes: Uint8Array<ArrayBuffer>, key: PrivateKey): Promise<Result<Uint8Array<ArrayBuffer>>> {
+export async function unseal(bytes: Uint8Array<ArrayBuffer>, key: PrivateKey, engine?: CryptoEngine): Promise<Result<Uint8Array<ArrayBuffer>>> {
   const message = readEnvelope(bytes);
   if (message === null) return fail('bad-envelope', 'It is no CMS envelope, or it is damaged.');
   let fits = false;
@@ -54,7 +60,7 @@ export async function unseal(bytes: Uint8Array<ArrayBuffer>, key: PrivateKey): P
     tried = true;
     if (recipient.variant === 2) completeAgreement(recipient.value, key);
     try {
-      return ok(new Uint8Array(await message.decrypt(index, { recipientPrivateKey: ownBuffer(key.pkcs8) })));
+      return ok(new Uint8Array(await message.decrypt(index, { recipientPrivateKey: ownBuffer(key.pkcs8) }, engine)));
     } catch {
       // Another recipient, or another curve: the next may be the one.
     }

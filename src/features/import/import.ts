@@ -123,6 +123,9 @@ export async function collectFiles(): Promise<readonly FileInput[] | null> {
   return collected && unpackArchives(collected.inputs);
 }
 
+/** What is in one file, as if a person had picked it. */
+export const filesIn = (file: File): Promise<readonly FileInput[]> => unpackArchives(readFileList([file]).inputs);
+
 /** Opens folders and archives of an earlier visit again. */
 export async function openAgain(sources: readonly SourceHandle[]): Promise<void> {
   for (const source of sources) await take(readSource(source), [source]);

@@ -1,3 +1,3 @@
 export { Welcome } from './Welcome';
 export { DropLayer } from './DropLayer';
-export { collectFiles, collectFolder, openAgain, openSamples, pickFiles, pickFolder } from './import';
+export { collectFiles, collectFolder, filesIn, openAgain, openSamples, pickFiles, pickFolder } from './import';

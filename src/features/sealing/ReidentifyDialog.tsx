@@ -1,9 +1,8 @@
-import { CircleCheck, FileArchive, FolderOpen, FolderOutput, KeyRound } from 'lucide-react';
+import { FileArchive, FolderOpen, FolderOutput } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { sealingWorker } from '../../client/sealing';
 import type { FileInput } from '../../client/types';
 import { Button } from '../../components/Button';
-import { FilePicker } from '../../components/FilePicker';
 import { Dialog } from '../../components/Dialog';
 import { Meter } from '../../components/Meter';
 import { explain } from '../../locales/explain';
@@ -12,7 +11,7 @@ import { useSealingWords } from '../../locales/sealing';
 import { useApp } from '../../store';
 import { permitted } from '../../store/kiosk';
 import { collectFiles, collectFolder } from '../import';
-import { TextField } from './TextField';
+import { KeyStep } from './KeyStep';
 import { reopen, saveReopened, type Reopened } from './reidentify';
 import './sealing.css';
 
@@ -91,74 +90,6 @@ export function ReidentifyDialog() {
         <p role="status">{said}</p>
       </div>
     </Dialog>
-  );
-}
-
-function KeyStep({ onReady }: { readonly onReady: (ready: boolean) => void }) {
-  const { p } = useSealingWords();
-  const [pem, setPem] = useState('');
-  const [asks, setAsks] = useState(false);
-  const [passphrase, setPassphrase] = useState('');
-  const [kind, setKind] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
-  const take = async (text: string, word: string) => {
-    const taken = await sealingWorker().takeKey(text, word);
-    setPassphrase('');
-    setKind(taken.ok ? taken.value.toUpperCase() : null);
-    onReady(taken.ok);
-    if (taken.ok) setPem('');
-    setAsks(!taken.ok && taken.code === 'wrong-passphrase');
-    // The first time the passphrase is only asked for.
-    setProblem(taken.ok || (word === '' && taken.code === 'wrong-passphrase') ? null : explain(taken.code).message);
-  };
-  return (
-    <section aria-label={p('reid.key')}>
-      <h3>{p('reid.key')}</h3>
-      <FilePicker
-        label={p('reid.chooseKey')}
-        icon={KeyRound}
-        accept=".pem,.key"
-        testId="reid-key"
-        onPick={([chosen]) => {
-          void chosen.text().then((text) => {
-            setPem(text);
-            return take(text, '');
-          });
-        }}
-      >
-        {kind !== null && (
-          <span className="sealing__status" role="status" data-testid="reid-key-ready">
-            <CircleCheck size={16} aria-hidden />
-            {p('reid.ready', { kind })}
-          </span>
-        )}
-      </FilePicker>
-      {asks && (
-        <form
-          className="sealing__row"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void take(pem, passphrase);
-          }}
-        >
-          <TextField
-            label={p('reid.passphrase')}
-            secret
-            value={passphrase}
-            testId="reid-passphrase"
-            onChange={setPassphrase}
-          />
-          <Button type="submit" disabled={passphrase === ''} data-testid="reid-unlock">
-            {p('reid.unlock')}
-          </Button>
-        </form>
-      )}
-      {problem !== null && (
-        <p role="alert" className="form-error">
-          {problem}
-        </p>
-      )}
-    </section>
   );
 }
 

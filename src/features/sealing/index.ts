@@ -1,4 +1,5 @@
 export { Recipients } from './Recipients';
+export { BundleDialog } from './BundleDialog';
 export { LookupDialog } from './LookupDialog';
 export { SigningDialog } from './SigningDialog';
 export { SigningFields } from './SigningFields';

@@ -5,6 +5,7 @@ import { readyProfiles } from '../../deid/profiles';
 import { decodeDocument, formatOf, maskDocument, type DocumentFormat } from './document';
 import type { MaskPerson, MaskSettings } from './masker';
 import { roleOf } from './roles';
+import { peopleWithTable } from './table-people';
 
 const key = new Uint8Array(32).fill(4);
 const { research } = readyProfiles;
@@ -219,4 +220,26 @@ describe('any document', () => {
     for (const [role, names] of Object.entries(of)) for (const name of names) expect(roleOf(name), name).toBe(role);
     for (const name of ['Finding', 'Study Date', 'Size', 'Diagnosis', 'protocol_name_2', 'Series', '诊断']) expect(roleOf(name), name).toBeUndefined();
   }); // prettier-ignore
+});
+
+describe('with a lookup table', () => {
+  const table = {
+    schema: 'lethe-lookup/1' as const,
+    patients: [
+      { id: 'mrn48213', name: 'Quistgaard^Jane', pseudonym: 'TRIAL-001' },
+      { id: 'MRN99001', name: 'Absalonsen^Vera', pseudonym: 'TRIAL-002' },
+    ],
+    studies: [],
+  };
+
+  it('a text has its pseudonyms, also of patients without images, in free text and in columns', () => {
+    const people = peopleWithTable([jane, karl], table);
+    const report = masked('Jane Quistgaard and Vera Absalonsen (MRN99001) met Karl Brandtner.', 'text', { people });
+    expect(report.text).toContain('TRIAL-001');
+    expect(report.text).toContain('TRIAL-002');
+    expect(report.text).toContain(alias(karl));
+    expect(report.text).not.toMatch(/Quistgaard|Absalonsen|MRN99001/);
+    const csv = masked('patient_id,size\nMRN48213,12\nMRN99001,14\nMRN77104,9\n', 'csv', { people });
+    expect(csv.text).toBe(`patient_id,size\nTRIAL-001,12\nTRIAL-002,14\n${alias(karl)},9\n`);
+  });
 });
