@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- headers parse browser page codecs]`: ratios against peers in the same run; prints Markdown. ROUNDS=2 makes it short.
+ * `npm run bench [-- headers parse browser page codecs privacy]`: ratios against peers in the same run; prints Markdown. ROUNDS=2 makes it short.
  * The benchmarks are bundled first, as what users get is: a loader of TypeScript slows small functions down.
  */
 import { spawnSync } from 'node:child_process';
@@ -18,7 +18,7 @@ await build({
 });
 const wanted = process.argv.slice(2);
 const env = { ...process.env };
-if (wanted.length === 0 || wanted.includes('browser')) {
+if (wanted.length === 0 || wanted.some((name) => name === 'browser' || name === 'privacy')) {
   const { findChromium } = (await import(pathToFileURL(join(root, 'scripts/lib/chromium.mjs')).href)) as {
     findChromium: () => Promise<string>;
   };

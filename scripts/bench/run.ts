@@ -12,6 +12,7 @@ const all: Record<string, () => Promise<string>> = {
   page: async () => (await import('./page')).benchPage(),
   large: async () => (await import('./large')).benchLarge(),
   batch: async () => (await import('./batch')).benchBatch(),
+  privacy: async () => (await import('./privacy')).benchPrivacy(process.cwd()),
   archive: async () => (await import('./archive')).benchArchive(),
 };
 
