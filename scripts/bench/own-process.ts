@@ -15,8 +15,10 @@ interface Round {
   readonly out: string;
 }
 
-export function ownProcess(name: string): OwnProcess {
-  const child = fork(process.argv[1] ?? '', ['--rounds', name]);
+/** @param threads how many threads of the system read and write for it; the rest is its own one. Node's own choice when absent. */
+export function ownProcess(name: string, threads?: number): OwnProcess {
+  const env = { ...process.env, ...(threads !== undefined && { UV_THREADPOOL_SIZE: String(threads) }) };
+  const child = fork(process.argv[1] ?? '', ['--rounds', name], { env });
   return {
     run: (folder, out) =>
       new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 /** A file as core reads it. Opened for each read: thousands of inputs may wait, and few descriptors are allowed. */
 import { closeSync, fstatSync, openSync, read, readSync, statSync, type Stats } from 'node:fs';
 import type { ByteSource } from '../core/bytes';
+import { shortBuffer } from '../core/slab';
 
 /** From this length on a read is left to another thread of the system, so that this one can go on computing. */
 const asideLength = 512 * 1024;
@@ -48,10 +49,13 @@ export function fileSource(file: string, size = statSync(file).size): ByteSource
   };
   let memory: Uint8Array | undefined;
   let held: Promise<Uint8Array> | undefined;
+  /** What is held, once it is all there. */
+  let there: Uint8Array | undefined;
   const holdWhole = async (): Promise<Uint8Array> => {
     const whole = (memory ??= free.pop() ?? new Uint8Array(holdLength)).subarray(0, size);
     try {
       if (size > 0) await fillAside(0, whole);
+      there = whole;
     } catch (error) {
       held = undefined;
       throw error;
@@ -65,15 +69,16 @@ export function fileSource(file: string, size = statSync(file).size): ByteSource
       hold: () => (held ??= holdWhole()),
       release: () => {
         if (memory !== undefined && free.length < mostFree) free.push(memory);
-        held = memory = undefined;
+        held = memory = there = undefined;
       },
     }),
     read: (start, end) =>
       new Promise((resolve) => {
         const from = Math.max(0, start);
-        // A buffer of its own: it can be handed to another thread.
-        const bytes = new Uint8Array(Math.max(0, Math.min(size, end) - from));
-        if (bytes.byteLength > 0) fill(from, bytes);
+        const bytes = shortBuffer(Math.max(0, Math.min(size, end) - from));
+        // A copy: what is held ends with its release, what was read does not.
+        if (there !== undefined) bytes.set(there.subarray(from, from + bytes.byteLength));
+        else if (bytes.byteLength > 0) fill(from, bytes);
         resolve(bytes);
       }),
     readInto: (start, into) =>

@@ -154,8 +154,19 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
         return detectIn(opened, { ...options, identity, read: 'all' }, signal, onProgress);
       }),
     preview: (input, index, regions, style) => withOpened(input, (opened) => previewOf(opened, index, regions, style)),
-    process: (input, settings, signal, onProgress) =>
-      withOpened(input, (opened) => processOpened(opened, settings, signal, onProgress)),
+    process: async (input, settings, signal, onProgress) => {
+      const source = guarded(input.source);
+      try {
+        // All of a short file will be needed, for its unused bits and its copy: where it can be held, nothing is read twice.
+        await source.hold?.();
+      } catch (error) {
+        return thrown(error);
+      }
+      const done = await withOpened(input, (opened) => processOpened(opened, settings, signal, onProgress));
+      // What is not passed on is not released by whoever writes it.
+      if (!done.ok) source.release?.();
+      return done;
+    },
     hash: async (input) => {
       try {
         return ok(await hashSource(guarded(input.source), dependencies.hash));
