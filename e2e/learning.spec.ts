@@ -21,7 +21,7 @@ test('learns from a deleted box, saves it, forgets it, and takes it back from th
   await page.getByTestId('open-learning').click();
   const dialog = page.getByTestId('learning-dialog');
   await expect(dialog).toContainText('1 box without');
-  await expect(page.getByTestId('learnt')).toContainText('as Lethe came');
+  await expect(page.getByTestId('learnt')).toContainText('what Lethe came with');
   await page.getByTestId('learn-now').click();
   await expect(page.getByTestId('learnt')).toContainText(`from ${count} boxes`, { timeout: 60_000 });
 
@@ -32,8 +32,8 @@ test('learns from a deleted box, saves it, forgets it, and takes it back from th
   expect(saved.schema).toBe('lethe-region-verifier/1');
   expect(Object.keys(saved).sort()).toEqual(['bias', 'corrections', 'schema', 'weights']);
 
-  await dialog.getByRole('button', { name: 'As Lethe came' }).click();
-  await expect(page.getByTestId('learnt')).toContainText('as Lethe came');
+  await dialog.getByRole('button', { name: 'Forget what was learnt' }).click();
+  await expect(page.getByTestId('learnt')).toContainText('what Lethe came with');
   await dialog.locator('input[type=file]').setInputFiles({
     name: 'other.json',
     mimeType: 'application/json',

@@ -84,6 +84,7 @@ test('a video that the browser does not decode is told apart from one that is br
   const stage = page.getByTestId('stage');
   if (decodes) await expect(page.locator('[data-image-id$="/0/0"]')).toBeVisible();
   else await expect(stage).toContainText('HEVC (H.265) video, which this browser does not decode');
+  await open();
   await drop(page, [file(100, mpeg2)]);
   await page.getByRole('treeitem').last().click();
   await expect(stage).toContainText('MPEG-2 video, which no browser decodes');

@@ -77,7 +77,9 @@ export function CommandPalette() {
             >
               <span className="palette__name">{t(command.label)}</span>
               <span className="dim">{t(`group.${command.group}`)}</span>
-              {command.keys?.[0] !== undefined && <kbd>{keyLabel(command.keys[0])}</kbd>}
+              <span className="palette__keys">
+                {command.keys?.[0] !== undefined && <kbd>{keyLabel(command.keys[0])}</kbd>}
+              </span>
             </li>
           ))}
         </ul>

@@ -10,7 +10,7 @@ export function HelpDialog() {
   const { t } = useWords();
   const letterKeys = useApp((s) => s.settings.letterKeys);
   return (
-    <Dialog title={t('help.title')} testId="help-dialog" wide onClose={() => useApp.getState().openDialog(null)}>
+    <Dialog title={t('help.title')} testId="help-dialog" wide beside onClose={() => useApp.getState().openDialog(null)}>
       <div className="help">
         {commandGroups.map((group) => {
           const rows = new Map<MessageKey, string[]>();
@@ -27,8 +27,8 @@ export function HelpDialog() {
                   <div key={label}>
                     <dt>{t(label)}</dt>
                     <dd>
-                      {keys.map((key) => (
-                        <kbd key={key}>{keyLabel(key)}</kbd>
+                      {withArrowsTogether(keys).map((key) => (
+                        <kbd key={key}>{key}</kbd>
                       ))}
                     </dd>
                   </div>
@@ -56,4 +56,14 @@ export function HelpDialog() {
       </div>
     </Dialog>
   );
+}
+
+/** Four keys that differ in their arrow alone are one: 'Alt ⇧ ← → ↑ ↓'. */
+function withArrowsTogether(keys: readonly string[]): readonly string[] {
+  const arrow = /Arrow(Left|Right|Up|Down)$/;
+  const [first = ''] = keys;
+  const before = first.replace(arrow, '');
+  const all = keys.length === 4 && keys.every((key) => arrow.test(key) && key.replace(arrow, '') === before);
+  if (!all) return keys.map(keyLabel);
+  return [[before === '' ? '' : keyLabel(before.slice(0, -1)), '← → ↑ ↓'].join(' ').trim()];
 }

@@ -68,8 +68,12 @@ export function useShortcuts(): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const state = useApp.getState();
-      if (document.querySelector('dialog[open]')) return;
-      if (state.dialog !== null) {
+      const shown = document.querySelector('dialog[open]');
+      // A modal has all keys, a window beside the work those that are pressed in it.
+      if (shown?.matches(':modal') === true) return;
+      if (event.target instanceof Node && shown?.contains(event.target) === true && !event.ctrlKey && !event.metaKey)
+        return;
+      if (state.dialog !== null && shown === null) {
         // A dialog is on its way: what is typed is meant for it, and is no command.
         const types = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
         if (state.dialog === 'palette' && types) typedAhead += event.key;

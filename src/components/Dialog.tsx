@@ -9,11 +9,13 @@ interface DialogProps {
   readonly children: ReactNode;
   readonly foot?: ReactNode;
   readonly wide?: boolean;
+  /** A window beside the work, which goes on: not modal, closed by Escape while the focus is in it. */
+  readonly beside?: boolean;
   readonly testId?: string;
 }
 
-/** A modal on the browser's own <dialog>: focus is kept inside, Escape closes, focus goes back where it was. */
-export function Dialog({ title: name, onClose, children, foot, wide = false, testId }: DialogProps) {
+/** The browser's own <dialog>. Modal, unless `beside`: focus is kept inside. Escape closes, focus goes back where it was. */
+export function Dialog({ title: name, onClose, children, foot, wide = false, beside = false, testId }: DialogProps) {
   const { t } = useWords();
   const id = useId();
   const ref = useRef<HTMLDialogElement>(null);
@@ -22,20 +24,24 @@ export function Dialog({ title: name, onClose, children, foot, wide = false, tes
     const dialog = ref.current;
     const before = document.activeElement;
     if (dialog && !dialog.open) {
-      dialog.showModal();
+      if (beside) dialog.show();
+      else dialog.showModal();
       // Reading starts with the title, unless a field asks for the focus. React's autoFocus comes before the dialog is shown.
       const field = dialog.querySelector<HTMLElement>('[data-autofocus]');
       if (field) field.focus();
       else if (document.activeElement?.hasAttribute('data-dialog-close') === true) title.current?.focus();
     }
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // Who is at work elsewhere stays there.
+      const away =
+        beside && document.activeElement !== document.body && dialog?.contains(document.activeElement) !== true;
+      if (!away && before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [beside]);
   return (
     <dialog
       ref={ref}
-      className={wide ? 'dialog dialog--wide' : 'dialog'}
+      className={`dialog${wide ? ' dialog--wide' : ''}${beside ? ' dialog--beside' : ''}`}
       aria-labelledby={id}
       data-testid={testId}
       onCancel={(event) => {
@@ -43,7 +49,12 @@ export function Dialog({ title: name, onClose, children, foot, wide = false, tes
         onClose();
       }}
       onPointerDown={(event) => {
-        if (event.target === ref.current) onClose();
+        if (event.target === ref.current && !beside) onClose();
+      }}
+      onKeyDown={(event) => {
+        if (!beside || event.key !== 'Escape' || event.defaultPrevented) return;
+        event.preventDefault();
+        onClose();
       }}
     >
       <header className="dialog__head">

@@ -74,22 +74,25 @@ interface SegmentsProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
-/** A choice of few, all in sight: a radio group with arrow keys. */
-export function Segments<T extends string>({ label, value, choices, onChange }: SegmentsProps<T>) {
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+/** Arrow keys in a radio group of buttons that carry their value in `data-value`: the next one is chosen and has the focus. */
+export function onRadioKeys<T extends string>(values: readonly T[], value: T, onChange: (value: T) => void) {
+  return (event: KeyboardEvent<HTMLElement>): void => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
-    const open = choices.filter((c) => c.disabled !== true);
-    const at = open.findIndex((c) => c.value === value);
-    const next = open[(at + step + open.length) % open.length];
-    if (!next) return;
-    onChange(next.value);
-    event.currentTarget.querySelector<HTMLElement>(`[data-value="${next.value}"]`)?.focus();
+    const next = values[(values.indexOf(value) + step + values.length) % values.length];
+    if (next === undefined) return;
+    onChange(next);
+    event.currentTarget.querySelector<HTMLElement>(`[data-value="${next}"]`)?.focus();
   };
+}
+
+/** A choice of few, all in sight: a radio group with arrow keys. */
+export function Segments<T extends string>({ label, value, choices, onChange }: SegmentsProps<T>) {
+  const open = choices.filter((c) => c.disabled !== true).map((c) => c.value);
   return (
-    <div className="segments" role="radiogroup" aria-label={label} onKeyDown={onKeyDown}>
+    <div className="segments" role="radiogroup" aria-label={label} onKeyDown={onRadioKeys(open, value, onChange)}>
       {choices.map((choice) => (
         <button
           key={choice.value}

@@ -16,3 +16,16 @@ export function explainFinding(message: string): string {
   if (activeLocale() !== 'zh-CN' || known === undefined) return message;
   return (known.subject === undefined ? '' : findingSubjectsZh[known.subject]) + findingsZh[known.code];
 }
+
+const placesZh: readonly (readonly [RegExp, string])[] = [
+  [/ ?at byte (\d+)$/, ' 第 $1 字节处'],
+  [/^byte (\d+)$/, '第 $1 字节'],
+  [/^frame (\d+)$/, '第 $1 帧'],
+  [/^slice (\d+)$/, '第 $1 层'],
+];
+
+/** A place in a file as core names it, in the language in force. */
+export function explainWhere(where: string): string {
+  if (activeLocale() !== 'zh-CN') return where;
+  return placesZh.reduce((text, [english, chinese]) => text.replace(english, chinese), where);
+}

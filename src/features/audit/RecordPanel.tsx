@@ -2,7 +2,7 @@ import { Download, FileText, ShieldCheck, Users } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '../../components/Button';
 import { StateChip } from '../../components/State';
-import { explain, explainFinding } from '../../locales/explain';
+import { explain, explainFinding, explainWhere } from '../../locales/explain';
 import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
 import { useApp, type StateKind } from '../../store';
@@ -43,7 +43,7 @@ export function RecordPanel() {
         </div>
         <ul className="record__states">
           {states.map((s) => (
-            <li key={s}>
+            <li key={s} data-none={summary.states[s] === 0 || undefined}>
               <StateChip state={s} />
               <span className="record__number">{n(summary.states[s])}</span>
             </li>
@@ -101,7 +101,7 @@ export function RecordPanel() {
                   </span>
                   <span>
                     {tCode('check', finding.check, finding.check)}: {explainFinding(finding.message)}
-                    {finding.where !== undefined && <span className="mono dim"> {finding.where}</span>}
+                    {finding.where !== undefined && <span className="mono dim"> {explainWhere(finding.where)}</span>}
                   </span>
                 </button>
               </li>

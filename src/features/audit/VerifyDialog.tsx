@@ -27,7 +27,7 @@ export function VerifyDialog() {
     setWork(null);
   };
   return (
-    <Dialog title={t('verify.title')} testId="verify-dialog" onClose={() => useApp.getState().openDialog(null)}>
+    <Dialog title={t('verify.title')} testId="verify-dialog" beside onClose={() => useApp.getState().openDialog(null)}>
       <div className="verify">
         <p>{t('verify.about')}</p>
         <div className="verify__actions">

@@ -14,7 +14,13 @@ export function CohortDialog() {
   const { p } = usePrivacyWords();
   const [tab, setTab] = useState<Tab>('risk');
   return (
-    <Dialog title={p('cohort.title')} testId="cohort-dialog" wide onClose={() => useApp.getState().openDialog(null)}>
+    <Dialog
+      title={p('cohort.title')}
+      testId="cohort-dialog"
+      wide
+      beside
+      onClose={() => useApp.getState().openDialog(null)}
+    >
       <Tabs
         id="cohort"
         label={p('cohort.title')}

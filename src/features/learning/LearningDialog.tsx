@@ -42,6 +42,7 @@ export function LearningDialog() {
     <Dialog
       title={p('learn.title')}
       testId="learning-dialog"
+      beside
       onClose={() => useApp.getState().openDialog(null)}
       foot={
         <>

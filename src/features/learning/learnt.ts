@@ -15,7 +15,7 @@ export function subscribeLearnt(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** @param next null: as Lethe came */
+/** @param next null: what Lethe came with */
 export function keepLearnt(next: LearntHead | null): void {
   learnt = next;
   getClient().useHead(next?.head ?? null);

@@ -60,7 +60,7 @@ export function MaskDialog() {
   };
   const masked = result?.ok === true ? result.value : null;
   return (
-    <Dialog title={p('mask.title')} testId="mask-dialog" wide onClose={() => useApp.getState().openDialog(null)}>
+    <Dialog title={p('mask.title')} testId="mask-dialog" wide beside onClose={() => useApp.getState().openDialog(null)}>
       <div
         className="mask"
         onDragOver={(event) => event.preventDefault()}

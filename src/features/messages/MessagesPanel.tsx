@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { IconButton } from '../../components/Button';
 import { StateChip } from '../../components/State';
 import { indexes, useWindow } from '../../components/use-window';
-import { explain } from '../../locales/explain';
+import { explain, explainWhere } from '../../locales/explain';
 import { useWords } from '../../locales';
 import { stateOf, useApp, type InstanceEntry } from '../../store';
 import { MessageRows, type MessageRow } from './message-rows';
@@ -102,7 +102,7 @@ function Detail({ entry: { problem } }: { readonly entry: InstanceEntry }) {
   if (problem?.where === undefined) return null;
   return (
     <span className="messages__where">
-      {problem.code === 'duplicate' ? t('studies.sameAs', { path: problem.where }) : problem.where}
+      {problem.code === 'duplicate' ? t('studies.sameAs', { path: problem.where }) : explainWhere(problem.where)}
     </span>
   );
 }

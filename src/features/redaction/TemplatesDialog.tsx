@@ -16,6 +16,7 @@ export function TemplatesDialog() {
     <Dialog
       title={t('templates.title')}
       testId="templates-dialog"
+      beside
       onClose={() => useApp.getState().openDialog(null)}
       foot={
         <>

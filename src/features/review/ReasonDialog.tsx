@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
-import { explainFinding } from '../../locales/explain';
+import { explainFinding, explainWhere } from '../../locales/explain';
 import { useWords } from '../../locales';
 import { currentEntry, useApp } from '../../store';
 import { acceptWithReason, openFindings } from './review';
@@ -42,7 +42,7 @@ export function ReasonDialog() {
             <span className="plain-list__words">
               <strong>{tCode('check', finding.check, finding.check)}</strong>
               <span>{explainFinding(finding.message)}</span>
-              {finding.where !== undefined && <span className="mono dim">{finding.where}</span>}
+              {finding.where !== undefined && <span className="mono dim">{explainWhere(finding.where)}</span>}
             </span>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/Button';
-import { explain, explainFinding } from '../../locales/explain';
+import { explain, explainFinding, explainWhere } from '../../locales/explain';
 import { useWords } from '../../locales';
 import type { InstanceEntry } from '../../store';
 import { goToFinding } from './places';
@@ -25,7 +25,7 @@ export function Why({ entry }: { readonly entry: InstanceEntry }) {
   return (
     <span className="review-bar__why" data-testid="review-finding">
       <strong>{tCode('check', finding.check, finding.check)}</strong> {explainFinding(finding.message)}
-      {finding.where !== undefined && <span className="mono dim"> {finding.where}</span>}
+      {finding.where !== undefined && <span className="mono dim"> {explainWhere(finding.where)}</span>}
       <span className="review-bar__finding">
         <Button
           size="small"

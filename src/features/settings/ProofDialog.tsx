@@ -65,7 +65,13 @@ export function ProofDialog() {
   }, []);
   const foreign = requests.filter((r) => !r.own).length;
   return (
-    <Dialog title={t('proof.title')} testId="proof-dialog" wide onClose={() => useApp.getState().openDialog(null)}>
+    <Dialog
+      title={t('proof.title')}
+      testId="proof-dialog"
+      wide
+      beside
+      onClose={() => useApp.getState().openDialog(null)}
+    >
       <div className="proof">
         <p>{t('proof.about')}</p>
         <dl className="facts">

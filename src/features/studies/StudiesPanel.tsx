@@ -1,5 +1,5 @@
 import { useDeferredValue, useMemo } from 'react';
-import { SearchField } from '../../components/Fields';
+import { onRadioKeys, SearchField } from '../../components/Fields';
 import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
 import { useApp, type StateFilter } from '../../store';
@@ -10,6 +10,8 @@ import { TreeList } from './TreeList';
 
 const filters: readonly StateFilter[] = ['all', 'review', 'ready', 'working', 'refused', 'skipped'];
 
+const setFilter = (filter: StateFilter): void => useApp.getState().setFilter(filter);
+
 export function StudiesPanel() {
   const { t, locale } = useWords();
   const tree = useTree();
@@ -19,6 +21,7 @@ export function StudiesPanel() {
   // Typing comes before what is found by it.
   const wanted = useDeferredValue(search);
   const rows = useMemo(() => treeRows(tree, { toggled, search: wanted, filter }), [tree, toggled, wanted, filter]);
+  const offered = filters.filter((f) => f === 'all' || f === filter || tree.counts[f] > 0);
   return (
     <section className="studies" aria-label={t('studies.title')}>
       <div className="studies__tools">
@@ -29,22 +32,27 @@ export function StudiesPanel() {
           onChange={(value) => useApp.getState().setSearch(value)}
         />
       </div>
-      <div className="studies__filters" role="radiogroup" aria-label={t('studies.filter')}>
-        {filters
-          .filter((f) => f === 'all' || f === filter || tree.counts[f] > 0)
-          .map((f) => (
-            <button
-              key={f}
-              type="button"
-              role="radio"
-              aria-checked={f === filter}
-              className="filter"
-              onClick={() => useApp.getState().setFilter(f)}
-            >
-              {f === 'all' ? t('studies.all') : t(`state.${f}`)}
-              <span className="filter__count">{formatNumber(f === 'all' ? tree.total : tree.counts[f], locale)}</span>
-            </button>
-          ))}
+      <div
+        className="studies__filters"
+        role="radiogroup"
+        aria-label={t('studies.filter')}
+        onKeyDown={onRadioKeys(offered, filter, setFilter)}
+      >
+        {offered.map((f) => (
+          <button
+            key={f}
+            type="button"
+            role="radio"
+            data-value={f}
+            aria-checked={f === filter}
+            tabIndex={f === filter ? 0 : -1}
+            className="filter"
+            onClick={() => setFilter(f)}
+          >
+            {f === 'all' ? t('studies.all') : t(`state.${f}`)}
+            <span className="filter__count">{formatNumber(f === 'all' ? tree.total : tree.counts[f], locale)}</span>
+          </button>
+        ))}
       </div>
       {rows.length === 0 ? (
         <p className="studies__none">{tree.reading > 0 ? t('studies.reading') : t('studies.noMatch')}</p>

@@ -1,7 +1,7 @@
 import { ChevronRight, UserPen } from 'lucide-react';
 import { formatPath, formatTag } from '../../core/dicom/data-set';
 import { useWords } from '../../locales';
-import type { DiffRow } from './diff';
+import { cellText, type DiffRow } from './diff';
 import { CodeChip } from './CodeChip';
 
 interface DiffLineProps {
@@ -88,7 +88,7 @@ export function DiffLine({ row, index, top, selected, focusable, onSelect, onFol
         </span>
       </span>
       <span role="gridcell" className="diff__value diff__value--before">
-        {plan.before ?? ''}
+        {cellText({ t }, plan.vr, plan.before)}
       </span>
       <span role="gridcell" className="diff__value diff__value--after">
         {look === 'removed' ? (
@@ -96,7 +96,7 @@ export function DiffLine({ row, index, top, selected, focusable, onSelect, onFol
         ) : plan.changed && plan.after === '' ? (
           <span className="diff__empty">{t('tags.empty')}</span>
         ) : (
-          (plan.after ?? '')
+          cellText({ t }, plan.vr, plan.after)
         )}
       </span>
     </div>

@@ -7,6 +7,7 @@ import type { InputKind } from '../../core/pipeline/types';
 import { useWords, type MessageKey } from '../../locales';
 import { useApp, type InstanceId } from '../../store';
 import { isAllowed } from '../../store/kiosk';
+import { cellText } from './diff';
 import { useOwnRow } from './use-plan';
 import { canOverride, overrideActions, overrideOf, weakens, withOverride } from './override';
 
@@ -51,10 +52,14 @@ export function TagDetails({ id, row, kind }: TagDetailsProps) {
       )}
       <dl className="tag-details__values">
         <dt>{t('tags.before')}</dt>
-        <dd className="mono">{row.before ?? t('tags.absent')}</dd>
+        <dd className="mono">{row.before === undefined ? t('tags.absent') : cellText({ t }, row.vr, row.before)}</dd>
         <dt>{t('tags.after')}</dt>
         <dd className="mono">
-          {row.after === undefined ? t('tags.removed') : row.after === '' ? t('tags.empty') : row.after}
+          {row.after === undefined
+            ? t('tags.removed')
+            : row.after === ''
+              ? t('tags.empty')
+              : cellText({ t }, row.vr, row.after)}
         </dd>
         <dt>{t('tags.why')}</dt>
         <dd>

@@ -1,6 +1,7 @@
 /** Rows of the tag diff: a plan's rows as a tree, searched, narrowed and folded. */
 import { formatPath, formatTag, type ElementPath } from '../../core/dicom/data-set';
 import type { PlanRow } from '../../core/deid/plan';
+import type { useWords } from '../../locales';
 
 export type DiffRow =
   | {
@@ -89,4 +90,10 @@ export function actionCounts(rows: readonly PlanRow[]): { removed: number; chang
     else changed++;
   }
   return { removed, changed, kept: rows.length - removed - changed };
+}
+
+/** What stands in the cell of a value: core counts the items of a sequence, the catalogue says it. */
+export function cellText({ t }: Pick<ReturnType<typeof useWords>, 't'>, vr: string, text = ''): string {
+  const items = vr === 'SQ' ? /^(\d+) items?$/.exec(text)?.[1] : undefined;
+  return items === undefined ? text : t('tags.items', { count: Number(items) });
 }
