@@ -4,8 +4,12 @@ import type { Page } from '@playwright/test';
 import { broken, drop, sample } from './support/files';
 import { expect, test } from './support/lethe';
 
-async function violations(page: Page): Promise<string[]> {
-  const result = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+/** @param within what to look at; the page behind a window was looked at before */
+async function violations(page: Page, within = 'html'): Promise<string[]> {
+  const result = await new AxeBuilder({ page })
+    .include(within)
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze();
   return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`);
 }
 
@@ -41,7 +45,7 @@ for (const language of ['en', 'zh-CN'])
       for (const dialog of [...common, 'open-cohort', 'open-mask', 'open-verify']) {
         await page.getByTestId(dialog).click();
         await expect(page.getByRole('dialog')).toBeVisible();
-        expect(await violations(page), dialog).toEqual([]);
+        expect(await violations(page, 'dialog[open]'), dialog).toEqual([]);
         await page.keyboard.press('Escape');
       }
     });
