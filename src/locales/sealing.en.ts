@@ -104,7 +104,7 @@ export const sealingEn = {
   'sign.imagesRsa': 'DICOM images are signed with RSA keys; this key is of another kind and signs the record alone.',
   'images.title': 'Signatures of DICOM images',
   'images.by':
-    '{count, plural, one {# DICOM image carries a signature of {name} that fits ({from}).} other {# DICOM images carry a signature of {name} that fits ({from} – {until}).}}',
+    '{count, plural, one {# DICOM image carries a signature of {name} that fits ({when}).} other {# DICOM images carry a signature of {name} that fits ({when}).}}',
   'images.unsigned': 'carries no signature',
   'images.partial':
     '{count, plural, one {# attribute lies outside of the signature} other {# attributes lie outside of the signature}}',

@@ -99,7 +99,7 @@ export const sealingZh: SealingCatalogue = {
     '每个文件都会带上 DICOM 标准的数字签名及证书：拿到文件的人都能看到名称“{name}”。PNG、JPEG 等普通图像没有存放签名的位置。',
   'sign.imagesRsa': 'DICOM 图像使用 RSA 密钥签名；此密钥属于其他类型，只能签署记录。',
   'images.title': 'DICOM 图像的签名',
-  'images.by': '{count, plural, other {# 个 DICOM 图像带有 {name} 的有效签名（{from} – {until}）。}}',
+  'images.by': '{count, plural, other {# 个 DICOM 图像带有 {name} 的有效签名（{when}）。}}',
   'images.unsigned': '没有签名',
   'images.partial': '{count, plural, other {# 个属性不在签名范围内}}',
   'images.outdated': '签名方式已过时，证明力很低',

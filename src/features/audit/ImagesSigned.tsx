@@ -10,6 +10,8 @@ const mostListed = 200;
 export function ImagesSigned({ account, otherSigner }: { readonly account: SignatureAccount; readonly otherSigner: boolean }) {
   const { p, locale } = useSealingWords();
   const date = (iso: string): string => formatDate(iso.slice(0, 10).replaceAll('-', ''), locale);
+  const when = (from: string, until: string): string =>
+    from.slice(0, 10) === until.slice(0, 10) ? date(from) : `${date(from)} – ${date(until)}`;
   const files = [
     ...account.problems.map(({ path, code }) => ({ path, text: explain(code).message })),
     ...account.unsigned.map((path) => ({ path, text: p('images.unsigned') })),
@@ -17,12 +19,12 @@ export function ImagesSigned({ account, otherSigner }: { readonly account: Signa
     ...account.outdated.map((path) => ({ path, text: p('images.outdated') })),
   ];
   return (
-    <section aria-label={p('images.title')} data-testid="verify-images">
+    <section aria-label={p('images.title')} className="verify__images" data-testid="verify-images">
       {account.signers.map(({ name, fingerprint, files: count, from, until }) => (
         <div key={fingerprint} className="verify__signature">
           <BadgeCheck size={16} aria-hidden />
           <span>
-            {p('images.by', { count, name, from: date(from), until: date(until) })}{' '}
+            {p('images.by', { count, name, when: when(from, until) })}{' '}
             <span className="dim mono">{p('recipients.print', { print: fingerprint.match(/.{8}/g)?.join(' ') ?? '' })}</span>{' '}
             <span className="dim">{p('sign.compare')}</span>
           </span>
