@@ -45,5 +45,6 @@ test('learns from a deleted box, saves it, forgets it, and takes it back from th
 
   // It is in use: another look finds text as before.
   await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
   await expect(boxes).toHaveCount(count - 1);
 });

@@ -73,6 +73,11 @@ export function useShortcuts(): void {
       if (shown?.matches(':modal') === true) return;
       if (event.target instanceof Node && shown?.contains(event.target) === true && !event.ctrlKey && !event.metaKey)
         return;
+      // A button that became disabled under the finger leaves the focus nowhere.
+      if (shown !== null && event.key === 'Escape' && event.target === document.body) {
+        state.openDialog(null);
+        return;
+      }
       if (state.dialog !== null && shown === null) {
         // A dialog is on its way: what is typed is meant for it, and is no command.
         const types = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
