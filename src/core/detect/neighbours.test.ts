@@ -33,6 +33,16 @@ describe('texts beside texts', () => {
     expect(actions(region('2024-03-01', 10, 10), region('Gain 62%', 102, 10))).toEqual(['redact', 'keep']);
   });
 
+  it('a bare number in a block with what identifies goes, elsewhere it stays', () => {
+    const date = region('12.03.1962', 10, 30);
+    expect(date.action).toBe('redact');
+    expect(actions(region('63', 12, 10), date)).toEqual(['redact', 'redact']);
+    expect(actions(region('63', 90, 50), date)).toEqual(['redact', 'redact']);
+    expect(actions(region('63', 12, 60), date)).toEqual(['keep', 'redact']);
+    expect(actions(region('63', 200, 10), date)).toEqual(['keep', 'redact']);
+    expect(actions(region('EF 58 %', 12, 10), date)).toEqual(['keep', 'redact']);
+  });
+
   it('never keeps what went', () => {
     const all = [region('Smith', 10, 10), region('ID', 10, 40), region('L', 200, 40), region('12', 10, 70)];
     besideOthers(all).forEach((after, i) => {

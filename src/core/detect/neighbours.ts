@@ -28,7 +28,11 @@ export function besideOthers(regions: readonly TextRegion[]): readonly TextRegio
           other.reason !== 'marker' &&
           Math.min(gapBefore(other, region), gapBefore(region, other)) < beside * region.height,
       );
-    return doubtful ? { ...region, textClass: 'unknown', reason: 'unknown', action: 'redact' } : region;
+    const inBlock =
+      region.action === 'keep' &&
+      isBareNumber(region) &&
+      regions.some((other) => other.textClass === 'identifying' && isNextLine(region, other));
+    return doubtful || inBlock ? { ...region, textClass: 'unknown', reason: 'unknown', action: 'redact' } : region;
   });
 }
 
@@ -55,7 +59,18 @@ function readTogether(regions: readonly TextRegion[]): readonly TextRegion[] {
 /** A number without a name or a unit, or words that tell nothing. */
 function mayBeAnything({ text, reason, textClass }: TextRegion): boolean {
   if (reason === 'on-keep-list' || text === undefined) return false;
-  return textClass === 'unknown' || /^[\d\s.,:/-]+$/.test(foldText(text));
+  return textClass === 'unknown' || isBareNumber({ text });
+}
+
+const isBareNumber = ({ text = '' }: Pick<TextRegion, 'text'>): boolean => /^[\d\s.,:/-]+$/.test(foldText(text));
+
+/** Whether two texts of like height are lines of one block, one right above the other: an age stands between an ID and a birth date. */
+function isNextLine(a: TextRegion, b: TextRegion): boolean {
+  const [upper, lower] = a.y < b.y ? [a, b] : [b, a];
+  const [low, high] = [Math.min(a.height, b.height), Math.max(a.height, b.height)];
+  const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const gap = lower.y - (upper.y + upper.height);
+  return high < 1.6 * low && across >= Math.min(a.width, b.width) / 2 && lower.y > upper.y + low / 4 && gap < low / 2;
 }
 
 /** 'Name:', 'ID', 'Age:': a cue without its value. */
