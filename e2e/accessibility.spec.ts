@@ -2,7 +2,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { broken, drop, sample } from './support/files';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 /** @param within what to look at; the page behind a window was looked at before */
 async function violations(page: Page, within = 'html'): Promise<string[]> {

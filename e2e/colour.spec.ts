@@ -2,7 +2,9 @@
 import type { Page } from '@playwright/test';
 import { dopplerFiles, dopplerSize, landmarks } from '../fixtures/doppler';
 import { drop } from './support/files';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 interface Picture {
   readonly width: number;

@@ -3,10 +3,11 @@ import type { Page } from '@playwright/test';
 import { resultsOf, writtenReport } from '../scripts/cohort/run';
 import { beginBatch, chooseForBatch, mixedFiles } from './support/batch';
 import { layFiles, offerPrivateFolders, privateHashes } from './support/browser';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 const files = mixedFiles(40);
-test.use({ serviceWorkers: 'block' });
 
 /** The browser's own limit for what the origin may keep, its private folders included. @param more null: what it is by itself */
 async function allowBytes(page: Page, more: number | null): Promise<void> {

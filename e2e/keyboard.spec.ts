@@ -2,7 +2,9 @@
 import { unzipSync } from 'fflate';
 import { readFile } from 'node:fs/promises';
 import { found, offerFolder, sample } from './support/files';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 const identity = ['Fairweather', 'NM-204417'];
 

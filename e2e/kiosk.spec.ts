@@ -5,7 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { makePin } from '../src/core/kiosk/pin';
 import { readSecurityRecord } from '../src/core/kiosk/security-record';
 import { drop, sample } from './support/files';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 const still = sample('US abdomen/still.dcm');
 const slice = sample('CT chest/IM0001.dcm');

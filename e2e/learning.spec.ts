@@ -1,7 +1,9 @@
 /** Corrections teach the region verifier, on request and here: learn, save as a file, back to how it came, bring it in again. */
 import { readFile } from 'node:fs/promises';
 import { drop, sample } from './support/files';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 test('learns from a deleted box, saves it, forgets it, and takes it back from the file', async ({ page, open }) => {
   await open();

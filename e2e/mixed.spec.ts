@@ -8,7 +8,9 @@ import type { AuditReport } from '../src/core/audit/record';
 import { chooseFolderExport, chooseForBatch, mixedFiles } from './support/batch';
 import { layFiles, offerPrivateFolders, writtenSoFar } from './support/browser';
 import { found, writtenFiles } from './support/files';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 const files = mixedFiles(150);
 
@@ -23,9 +25,6 @@ function byCommandLine({ profile }: AuditReport): AuditReport {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-// What keeps the page offline has tests of its own; here it would load and keep everything for nothing.
-test.use({ serviceWorkers: 'block' });
 
 test('mixed files: paused, gone on with, all accounted for, as the command line', async ({ page, open }) => {
   test.slow();

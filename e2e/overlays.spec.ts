@@ -1,7 +1,9 @@
 /** Overlays lie over the image before, and after only where a person decides that they stay. */
 import { defaultFacts, imageFile } from '../fixtures/pixel-files';
 import { drop } from './support/files';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 const rows = 96;
 const columns = 128;

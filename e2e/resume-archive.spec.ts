@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { resultsOf, throughCli, writtenReport } from '../scripts/cohort/run';
 import { chooseFolderExport, chooseForBatch, mixedFiles } from './support/batch';
 import { layFiles, offerPrivateFolders, privateHashes, resultsWritten } from './support/browser';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 const files = mixedFiles(40);
 const archive = zipSync(
@@ -24,9 +26,6 @@ const dropArchive = (page: Page, handle: boolean): Promise<void> =>
     dataTransfer.items.add(await kept.getFile());
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
   }, handle);
-
-// What keeps the page offline has tests of its own; here it would load and keep everything for nothing.
-test.use({ serviceWorkers: 'block' });
 
 test('an interrupted export from a ZIP goes on, opened again or dropped again', async ({ page, open, served }) => {
   const context = page.context();

@@ -2,7 +2,9 @@
 import type { Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { drop, offerFolder, sample } from './support/files';
-import { expect, test } from './support/lethe';
+import { expect, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 const slices = ['CT chest/IM0001.dcm', 'CT chest/IM0002.dcm', 'CT chest/IM0003.dcm'].map(sample);
 

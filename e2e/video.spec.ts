@@ -5,7 +5,9 @@ import { openGroups } from '../fixtures/hevc-streams';
 import { h264 } from '../fixtures/make-video';
 import { defaultFacts, imageFile } from '../fixtures/pixel-files';
 import { drop } from './support/files';
-import { expect, hasSharedData, sharedData, test } from './support/lethe';
+import { expect, hasSharedData, sharedData, test, withoutOffline } from './support/lethe';
+
+test.use(withoutOffline);
 
 const shape = { width: 64, height: 48 };
 /** Two key frames and one that needs the frame before it. */

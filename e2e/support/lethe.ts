@@ -79,6 +79,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
+/**
+ * For journeys that are not about the page without a network: its service worker would load and keep 24 MB for each of them.
+ * `test.use(withoutOffline)`.
+ */
+export const withoutOffline = { serviceWorkers: 'block' } as const;
+
 /** Waits until the service worker holds the whole page, so that nothing more has to be asked of the network. */
 export async function readyOffline(page: Page): Promise<void> {
   await page.evaluate(async () => {

@@ -49,9 +49,7 @@ export async function throughPage(context: BrowserContext, page: Page, cohort: s
   await page.getByTestId('pick-folder').click();
   await (await chooser).setFiles(cohort);
   await chooseForBatch(page);
-  await page.waitForFunction(() => !document.querySelector('[data-testid="progress"]'), undefined, {
-    timeout: 1_200_000,
-  });
+  await page.getByTestId('progress-idle').waitFor({ timeout: 1_200_000 });
   const readSeconds = (Date.now() - began) / 1000;
 
   await page.evaluate(() => {
@@ -88,10 +86,11 @@ export async function writtenReport(page: Page): Promise<AuditReport> {
 async function sample(page: Page, cdp: CDPSession, at: number): Promise<Sample> {
   const { metrics } = await cdp.send('Performance.getMetrics');
   const heap = metrics.find((m) => m.name === 'JSHeapUsedSize')?.value ?? 0;
+  // The export may have come to its end a moment ago, and the meter with it.
   const meter = await page
     .locator('[role="progressbar"], progress')
     .first()
-    .getAttribute('aria-valuenow')
+    .getAttribute('aria-valuenow', { timeout: 500 })
     .catch(() => null);
   return { at, done: Number(meter ?? 0), heap: heap / 1048576, resident: pageMemory() };
 }
