@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { preview } from 'vite';
 import { cohortFile, type CohortFile } from '../../fixtures/cohort';
 import { memoryGraph } from './graph';
-import { layCohort, marker, resultsOf, throughCli, throughPage } from './run';
+import { layCohort, marker, resultsOf, throughCli, throughPage, collects } from './run';
 
 const count = Number(process.env.FILES ?? 20_000);
 /** Made one by one. */
@@ -21,7 +21,12 @@ const address = server.httpServer.address();
 if (address === null || typeof address === 'string') throw new Error('no port');
 const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
   ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : {}),
-  args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--enable-precise-memory-info', marker],
+  args: [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    '--enable-precise-memory-info',
+    marker,
+    ...(collects ? ['--js-flags=--expose-gc'] : []),
+  ],
 });
 try {
   const cohort = layCohort(folder, files());
