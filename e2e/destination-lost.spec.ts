@@ -113,6 +113,8 @@ test('a ZIP: what was there before stays, and every image stands ready as before
   const count = async (): Promise<string> => {
     return (await page.getByTestId('export-count').textContent()) ?? '';
   };
+  // What is ready is known when all headers are read.
+  await expect(page.getByTestId('progress-idle')).toBeVisible();
   await page.getByTestId('open-export').click();
   const ready = await count();
   for (const how of ['full', 'withdrawn']) {
@@ -126,7 +128,7 @@ test('a ZIP: what was there before stays, and every image stands ready as before
     expect(await exported(page)).toBe(0);
     await allowBytes(page, null);
     await page.getByRole('button', { name: 'Export again' }).click();
-    expect(await count()).toBe(ready);
+    await expect.poll(count).toBe(ready);
     const kept = await page.evaluate(async () => {
       const home = await navigator.storage.getDirectory();
       return (await (await home.getFileHandle('lethe.zip')).getFile()).text();
