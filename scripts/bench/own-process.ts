@@ -22,17 +22,16 @@ export function ownProcess(name: string, threads?: number): OwnProcess {
   return {
     run: (folder, out) =>
       new Promise((resolve, reject) => {
+        const ended = (): void => reject(new Error(`${name} ended`));
+        child.once('exit', ended);
         child.once('message', (problem: string | null) => {
+          child.off('exit', ended);
           if (problem === null) resolve();
           else reject(new Error(`${name}: ${problem}`));
         });
-        child.once('exit', () => reject(new Error(`${name} ended`)));
         child.send({ folder, out } satisfies Round);
       }),
-    end: () => {
-      child.removeAllListeners('exit');
-      child.kill();
-    },
+    end: () => child.kill(),
   };
 }
 
