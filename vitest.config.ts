@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts', 'fixtures/**/*.test.ts'],
     environment: 'node',
     globalSetup: ['scripts/lib/independent-readers.ts'],
+    setupFiles: ['scripts/lib/properties.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

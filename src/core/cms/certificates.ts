@@ -51,26 +51,21 @@ export function readCertificates(texts: readonly string[]): Result<readonly Know
 
 /** One certificate from its DER bytes. */
 export function readCertificate(bytes: Uint8Array<ArrayBuffer>): Result<KnownCertificate> {
-  let certificate: Certificate;
+  // The library throws on what is no certificate, and hands out names that are no text and dates that are none.
   try {
-    certificate = Certificate.fromBER(bytes);
+    const certificate = Certificate.fromBER(bytes);
+    const facts = { name: nameOf(certificate), from: timeOf(certificate.notBefore), until: timeOf(certificate.notAfter) };
+    const key = keyOf(certificate);
+    if (key === null) {
+      return fail('bad-certificate', `The certificate’s key is of no use here: RSA of at least ${shortestRsa} bits, or a NIST curve, is needed.`);
+    }
+    return ok({ certificate, bytes, ...key, ...facts, fingerprint: bytesToHex(sha256(bytes)) });
   } catch {
     return fail('bad-certificate', 'The certificate can not be read: it is damaged, or none.');
   }
-  const key = keyOf(certificate);
-  if (key === null) {
-    return fail('bad-certificate', `The certificate’s key is of no use here: RSA of at least ${shortestRsa} bits, or a NIST curve, is needed.`);
-  }
-  return ok({
-    certificate,
-    bytes,
-    ...key,
-    name: nameOf(certificate),
-    fingerprint: bytesToHex(sha256(bytes)),
-    from: certificate.notBefore.value.toISOString(),
-    until: certificate.notAfter.value.toISOString(),
-  });
 } // prettier-ignore
+
+const timeOf = ({ value }: { readonly value: Date }): string => value.toISOString();
 
 /**
  * Reads the certificates that something is to be encrypted for. As `readCertificates`; also refused: none at all, one that is not
@@ -112,7 +107,11 @@ export function oidOf(value: unknown): string {
 }
 
 function nameOf({ subject }: Certificate): string {
-  const parts = subject.typesAndValues.map(({ type, value }) => ({ type, text: value.valueBlock.value }));
+  const parts = subject.typesAndValues.map(({ type, value }) => {
+    const text: unknown = value.valueBlock.value;
+    if (typeof text !== 'string') throw new Error('a name that is no text');
+    return { type, text };
+  });
   const common = parts.find((p) => p.type === commonName)?.text;
   return (common ?? parts.map((p) => p.text).join(', ')).slice(0, 200);
 }

@@ -42,11 +42,17 @@ const unknown: Failure = fail('unknown-signature', 'The signature is of a kind t
 export async function checkSignatures(source: ReadableFile): Promise<readonly Result<InstanceSignature>[]> {
   const results: Result<InstanceSignature>[] = [];
   for (const { elements, encoding } of signedDataSets(source.file.elements, source.file.encoding)) {
-    const signatures = findElement(elements, DIGITAL_SIGNATURES)?.items ?? [];
+    const signatures = itemsOf(elements, DIGITAL_SIGNATURES);
     if (signatures.length === 0) results.push(bad);
     for (const signature of signatures) results.push(await checkOne(source, elements, encoding, signature));
   }
   return results;
+}
+
+/** Items of a sequence that says it is one: no signature covers these two, so that another VR would be a change that nobody saw. */
+function itemsOf(elements: readonly DicomElement[], tag: Tag): readonly DicomItem[] {
+  const element = findElement(elements, tag);
+  return element?.vr === 'SQ' ? (element.items ?? []) : [];
 }
 
 interface SignedDataSet {
@@ -132,7 +138,7 @@ function parametersOf(file: DicomFile, elements: readonly DicomElement[], signat
     return element === undefined ? undefined : numberValues(file, element, item.encoding)[0];
   };
   const wanted = number(signature);
-  const found = (findElement(elements, MAC_PARAMETERS)?.items ?? []).filter((item) => number(item) === wanted);
+  const found = itemsOf(elements, MAC_PARAMETERS).filter((item) => number(item) === wanted);
   return wanted === undefined || found.length !== 1 ? null : (found[0] ?? null);
 }
 

@@ -175,17 +175,22 @@ describe.skipIf(!hasProgram('openssl'))('digital signatures', () => {
     const fingerprint = judgement?.ok === true ? judgement.value.fingerprint : '';
     const content = JSON.stringify(listed(file, file.elements));
     const first = file.elements.find(isSignable)?.start ?? 0;
+    const isUnseen = async (at: number, by: number): Promise<boolean> => {
+      const harmed = output.slice();
+      harmed[at] = (harmed[at] ?? 0) ^ by;
+      const again = parseDicomBytes(harmed);
+      if (!again.ok || JSON.stringify(listed(again.value, again.value.elements)) === content) return false;
+      const results = await check(harmed);
+      // A certificate is another one then: people compare its fingerprint.
+      const isSame = (r: (typeof results)[number]): boolean =>
+        r.ok && r.value.fingerprint === fingerprint && r.value.uncovered.length === 0;
+      return results.length > 0 && results.every(isSame);
+    };
+    for (let at = first; at < output.byteLength; at++) expect(await isUnseen(at, 1), `byte ${at}`).toBe(false);
+    const byte = fc.integer({ min: first, max: output.byteLength - 1 });
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: first, max: output.byteLength - 1 }), fc.integer({ min: 1, max: 255 }), async (at, by) => {
-        const harmed = output.slice();
-        harmed[at] = (harmed[at] ?? 0) ^ by;
-        const again = parseDicomBytes(harmed);
-        if (!again.ok || JSON.stringify(listed(again.value, again.value.elements)) === content) return;
-        const results = await check(harmed);
-        // A certificate is another one then: people compare its fingerprint.
-        const isSame = (r: (typeof results)[number]): boolean =>
-          r.ok && r.value.fingerprint === fingerprint && r.value.uncovered.length === 0;
-        expect(results.length > 0 && results.every(isSame), `byte ${at}`).toBe(false);
+      fc.asyncProperty(byte, fc.integer({ min: 2, max: 255 }), async (at, by) => {
+        expect(await isUnseen(at, by), `byte ${at}`).toBe(false);
       }),
       { numRuns: 400 },
     );
