@@ -4,10 +4,9 @@ import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { formatCsv } from '../core/audit/csv';
 import { formatHtml } from '../core/audit/html';
-import { reportWordsEn } from '../core/audit/report-words';
 import { formatReport, makeReport } from '../core/audit/record';
 import { signText, writeRecord } from '../core/audit/write-record';
-import type { ItemOutcome, OutcomeCode } from '../core/audit/outcome';
+import type { ItemOutcome } from '../core/audit/outcome';
 import type { CohortOutcome } from '../core/pipeline/cohort-stage';
 import { pseudonymsIn } from '../core/lookup/table';
 import type { KioskDestination } from '../core/kiosk/rules';
@@ -16,6 +15,7 @@ import { workBudget } from '../core/pipeline/capacity';
 import { explanations } from '../core/pipeline/errors';
 import type { InputRef, Remotely } from '../core/pipeline/host';
 import { isLight, type TaskContext } from '../core/pipeline/pool';
+import { recordForms } from '../locales/record-forms';
 import { UsageError, type AnonymizeCommand } from './arguments';
 import { openDestination } from './destination';
 import { fileScratch } from './scratch';
@@ -127,7 +127,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
     }
     if (command.reportCsv !== undefined) await writeText(command.reportCsv, formatCsv(report));
     if (command.reportHtml !== undefined)
-      await writeText(command.reportHtml, formatHtml(report, reportWordsEn, sentence));
+      await writeText(command.reportHtml, formatHtml(report, recordForms.en.words, recordForms.en.explain));
     if (command.map) await terminal.print?.(`${JSON.stringify(mapRows(inputs, outcomes), null, 1)}\n`);
     if (batch.value.lookup !== undefined) await table?.add(batch.value.lookup);
     for (const line of summaryLines(outcomes)) terminal.note(line);
@@ -157,11 +157,6 @@ function cohortLine({ k, kWanted, patients, groups, leftOut, highestRisk, holds 
 
 const wantsHashes = ({ report, reportCsv, reportHtml, container }: AnonymizeCommand): boolean =>
   container !== undefined || report !== undefined || reportCsv !== undefined || reportHtml !== undefined;
-
-/** Of a code as the record has it. */
-function sentence(code: string): string {
-  return code in explanations ? explanations[code as OutcomeCode].message : code;
-}
 
 async function writeText(file: string, text: string | Uint8Array): Promise<void> {
   await writeFile(file, text).catch(() => {

@@ -60,6 +60,8 @@ export interface VerifyCommand {
   readonly report: string;
   /** Absent: a security record is checked by itself. */
   readonly folder?: string;
+  /** The record in other forms: they must say what it says. Those that lie in the folder are looked at as well. */
+  readonly copies?: readonly string[];
   readonly securityRecord?: string;
   /** Certificate (PEM) of who must have signed it. */
   readonly signer?: string;
@@ -196,14 +198,15 @@ export function parseCommand(words: readonly string[]): Command {
     return { command: 'verify-dicom', inputs, ...(values.signer !== undefined && { signer: values.signer }) };
   }
   if (command === 'verify') {
-    const [report, folder, ...more] = inputs;
-    if (report === undefined || more.length > 0) {
+    const [report, folder, ...copies] = inputs;
+    if (report === undefined) {
       throw new UsageError('verify wants a record and the folder that it is about, or a security record alone.');
     }
     const beside = values['security-record'];
     return {
       command,
       report,
+      ...(copies.length > 0 && { copies }),
       ...(folder !== undefined && { folder }),
       ...(values.signer !== undefined && { signer: values.signer }),
       ...(beside !== undefined && { securityRecord: beside }),

@@ -7,7 +7,7 @@ Nothing leaves this machine.
 Usage
   lethe anonymize IN... --out DIR [options]
   lethe detect IN... --json [options]
-  lethe verify REPORT DIR [--signer CERT.pem]
+  lethe verify REPORT DIR [COPY...] [--signer CERT.pem]
   lethe verify SECURITY-RECORD
   lethe verify --dicom IN... [--signer CERT.pem]
   lethe cohort IN... [options]
@@ -66,7 +66,8 @@ detect
 
 verify
   Checks that REPORT is unchanged and that DIR holds exactly the files that it lists, with the same content. A
-  signature beside it (REPORT.p7s) is checked too, and who signed is told. With
+  signature beside it (REPORT.p7s) is checked too, and who signed is told. Each COPY, and lethe-report.csv and lethe-report.html in
+  DIR, must be the record in that form, to the byte, as this version of Lethe writes it. With
   --security-record FILE also that FILE is unchanged and holds the decision that allowed the export.
   A security record alone: that it is unchanged.
   --dicom IN...      Instead: checks the digital signatures that DICOM files carry (RSA), whoever made them, and tells by whom, and

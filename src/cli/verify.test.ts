@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const code = (): Promise<number> => verify({ command: 'verify', report, folder: out }, () => Promise.resolve());
 
-/** An export of every kind of file that one has: two kinds of DICOM, a photograph, an index, the record and its signature. */
+/** An export of every kind of file that one has: two kinds of DICOM, a photograph, an index, the record in its three forms and its signature. */
 beforeAll(async () => {
   for (const n of [0, 1, 80, 87]) {
     const { path, bytes } = cohortFile(n);
@@ -27,7 +27,8 @@ beforeAll(async () => {
   const key = join(folder, 'key.pem');
   const passphraseFile = join(folder, 'passphrase');
   await signKey({ command: 'sign-key', name: 'Office', out: key, passphraseFile }, () => undefined);
-  const words = ['--out', out, '--report', report, '--dicomdir', '--pixels', 'off'];
+  const copies = ['--report-csv', join(out, 'lethe-report.csv'), '--report-html', join(out, 'lethe-report.html')];
+  const words = ['--out', out, '--report', report, ...copies, '--dicomdir', '--pixels', 'off'];
   const sign = ['--sign', key, '--sign-passphrase-file', passphraseFile];
   const command = parseCommand(['anonymize', join(folder, 'cohort'), ...words, ...sign]) as AnonymizeCommand;
   const said = { note: () => undefined, progress: () => undefined };
@@ -44,7 +45,7 @@ describe('lethe verify', () => {
     async () => {
       const names = files();
       const endings = new Set(names.map((name) => /[^./]+$/.exec(name)?.[0] ?? ''));
-      expect([...endings].sort()).toEqual(['DICOMDIR', 'I0000001', 'I0000002', 'json', 'p7s', 'png']);
+      expect([...endings].sort()).toEqual(['DICOMDIR', 'I0000001', 'I0000002', 'csv', 'html', 'json', 'p7s', 'png']);
       expect(await code()).toBe(0);
       for (const name of names) {
         const file = join(out, name);

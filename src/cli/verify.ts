@@ -2,11 +2,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { checkAccess, checkFiles, readReport, type RecordProblem } from '../core/audit/check';
+import { copyNames, isCopyOf } from '../core/audit/copies';
 import type { AuditReport } from '../core/audit/record';
 import { isOfRecord } from '../core/audit/signed-record';
 import { checkSignature } from '../core/cms/signature';
 import { looksLikeSecurityRecord, readSecurityRecord } from '../core/kiosk/security-record';
 import { hashSource } from '../core/pipeline/hash';
+import { recordForms } from '../locales/record-forms';
 import { UsageError, type VerifyCommand } from './arguments';
 import { fileSource } from './file-source';
 import { nativeHash } from './native-hash';
@@ -18,6 +20,7 @@ const sentences: Readonly<Record<RecordProblem['kind'], string>> = {
   'altered-file': 'was changed',
   'unlisted-file': 'is not in the record',
   'no-hash': 'has no hash in the record',
+  'altered-copy': 'does not say what the record says',
   'altered-security-record': 'the security record was changed',
   'not-in-security-record': 'the security record does not hold the decision that allowed this export',
 };
@@ -38,6 +41,7 @@ export async function verify(command: VerifyCommand, print: (text: string) => Pr
   const files = await filesBelow(folder);
   const problems = [
     ...(await checkFiles(report.value, files, (path) => hashSource(fileSource(join(folder, path)), nativeHash))),
+    ...(await checkCopies(report.value, command)),
     ...(command.securityRecord === undefined ? [] : checkAccess(report.value, await textOf(command.securityRecord))),
   ];
   for (const { kind, path = '' } of problems)
@@ -62,6 +66,18 @@ async function signedImages(
   const isBy = account.signers.every((s) => s.fingerprint === imagesSignedBy);
   if (!isBy) await print('The images are signed with another certificate than the record says.\n');
   return isBy && account.problems.length === 0 && account.unsigned.length === 0 && account.files === paths.length;
+}
+
+async function checkCopies(report: AuditReport, { folder = '', copies = [] }: VerifyCommand): Promise<RecordProblem[]> {
+  const beside = (await readdir(folder)).filter((name) => copyNames.includes(name)).map((name) => join(folder, name));
+  const problems: RecordProblem[] = [];
+  for (const path of new Set([...copies, ...beside])) {
+    const bytes = await readFile(path).catch(() => {
+      throw new UsageError(`'${path}' can't be read.`);
+    });
+    if (!isCopyOf(report, bytes, Object.values(recordForms))) problems.push({ kind: 'altered-copy', path });
+  }
+  return problems;
 }
 
 async function textOf(file: string): Promise<string> {

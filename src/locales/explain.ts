@@ -1,13 +1,12 @@
 /** What a code means to the person at the screen, in the language in force. English is core's own. */
-import { explanations, type Explanation } from '../core/pipeline/errors';
+import type { Explanation } from '../core/pipeline/errors';
 import { findingCode } from '../core/verify/messages';
 import { activeLocale } from './index';
-import { explanationsZh } from './explanations.zh-CN';
+import { explanationIn } from './explanations';
 import { findingsZh, findingSubjectsZh } from './findings.zh-CN';
 
 export function explain(code: string): Explanation {
-  const table: Readonly<Record<string, Explanation>> = activeLocale() === 'zh-CN' ? explanationsZh : explanations;
-  return table[code] ?? explanations['internal-error'];
+  return explanationIn(activeLocale(), code);
 }
 
 /** A finding of the gate, in the language in force. */

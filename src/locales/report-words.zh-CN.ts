@@ -10,6 +10,7 @@ export const reportWordsZh: ReportWords = {
   pixels: '图像中的文字',
   key: '密钥指纹',
   seal: '封印',
+  signed: '图像签名证书',
   counts: '数量',
   inputs: '打开的文件',
   exported: '已导出',

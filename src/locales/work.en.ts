@@ -204,6 +204,7 @@ export const work = {
   'verify.altered-file': 'Changed:',
   'verify.unlisted-file': 'Not in the record:',
   'verify.no-hash': 'Without a hash in the record:',
+  'verify.altered-copy': 'Does not say what the record says:',
   'verify.altered-security-record': 'The security record was changed.',
   'verify.not-in-security-record': 'The security record does not hold the decision that allowed this export.',
   'verify.securityGood': 'The security record is unchanged: {count, plural, one {# entry} other {# entries}}.',

@@ -196,6 +196,7 @@ export const work: Readonly<Record<keyof typeof words, string>> = {
   'verify.altered-file': '被改动：',
   'verify.unlisted-file': '不在记录中：',
   'verify.no-hash': '记录中没有散列值：',
+  'verify.altered-copy': '与记录内容不符：',
   'verify.altered-security-record': '安全记录被更改过。',
   'verify.not-in-security-record': '安全记录中没有允许此次导出的决定。',
   'verify.securityGood': '安全记录未被更改：{count, plural, other {# 条}}。',

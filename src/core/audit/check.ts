@@ -13,6 +13,7 @@ export interface RecordProblem {
     | 'altered-file'
     | 'unlisted-file'
     | 'no-hash'
+    | 'altered-copy'
     | 'altered-security-record'
     | 'not-in-security-record';
   /** Path below the output folder. */

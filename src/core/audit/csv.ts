@@ -28,7 +28,12 @@ const columns: readonly (readonly [string, (i: InstanceRecord) => string | numbe
 ];
 
 export function formatCsv(report: AuditReport): string {
-  const lines = [columns.map(([name]) => name), ...report.instances.map((i) => columns.map(([, of]) => String(of(i))))];
+  const signedBy = ({ kind, output }: InstanceRecord): string =>
+    (kind === 'dicom' && output !== null && report.imagesSignedBy) || '';
+  const lines = [
+    [...columns.map(([name]) => name), 'signed_by'],
+    ...report.instances.map((i) => [...columns.map(([, of]) => String(of(i))), signedBy(i)]),
+  ];
   return lines.map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { basicProfile } from '../deid/profile';
 import { checkFiles, readReport } from './check';
+import { isCopyOf, spreadsheetMark } from './copies';
 import { formatCsv } from './csv';
 import { formatHtml } from './html';
 import type { ItemOutcome } from './outcome';
@@ -9,6 +10,7 @@ import { reportWordsEn } from './report-words';
 
 const outcome = (index: number, more: Partial<ItemOutcome>): ItemOutcome => ({
   index,
+  kind: 'dicom',
   status: 'exported',
   outputPath: `ANON/${index}.dcm`,
   findings: [],
@@ -77,5 +79,32 @@ describe('the record in other forms', () => {
       checkFiles(read.value, Object.keys(hashes), (path) => Promise.resolve(hash(path)));
     expect(await check((path) => hashes[path] ?? '')).toEqual([]);
     expect(await check(() => 'b'.repeat(64))).toEqual([{ kind: 'altered-file', path: 'DICOMDIR' }]);
+  });
+
+  it('is known again in each form, to the byte', () => {
+    const bytesOf = (text: string) => new TextEncoder().encode(text);
+    const form = { words: reportWordsEn, explain: (code: string) => `because of ${code}` };
+    const csv = bytesOf(formatCsv(report));
+    const html = bytesOf(formatHtml(report, form.words, form.explain));
+    for (const copy of [csv, bytesOf(spreadsheetMark + formatCsv(report)), html]) {
+      expect(isCopyOf(report, copy, [form])).toBe(true);
+      expect(isCopyOf(report, copy.subarray(1), [form])).toBe(false);
+      for (let at = 0; at < copy.byteLength; at += 7) {
+        const harmed = copy.slice();
+        harmed[at] = (harmed[at] ?? 0) ^ 1;
+        expect(isCopyOf(report, harmed, [form])).toBe(false);
+      }
+    }
+    expect(isCopyOf(report, html, [])).toBe(false);
+  });
+
+  it('tells who signed the images', () => {
+    const { instances, seal, ...head } = report;
+    const signed = { ...head, imagesSignedBy: 'd'.repeat(64), instances, seal };
+    expect(cellsOf(formatCsv(signed)).map((row) => row.at(-1))).toEqual(['signed_by', 'd'.repeat(64), '']);
+    expect(formatHtml(signed, reportWordsEn, String)).toContain(
+      `Images signed with certificate</dt><dd><code>${'d'.repeat(64)}`,
+    );
+    expect(formatHtml(report, reportWordsEn, String)).not.toContain('Images signed');
   });
 });

@@ -39,6 +39,9 @@ export function formatHtml(report: AuditReport, words: ReportWords, explain: (co
       [words.options, escape(profile.options.join(', ') || '–')],
       [words.pixels, escape(`${profile.pixels.policy}, ${profile.pixels.text}, ${profile.pixels.style}`)],
       [words.key, `<code>${escape(report.keyFingerprint)}</code>`],
+      ...(report.imagesSignedBy === undefined
+        ? []
+        : [[words.signed, `<code>${escape(report.imagesSignedBy)}</code>`] as const]),
       [words.seal, `<code>${escape(report.seal)}</code>`],
     ]),
     section(

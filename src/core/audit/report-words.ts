@@ -12,6 +12,8 @@ export interface ReportWords {
   readonly pixels: string;
   readonly key: string;
   readonly seal: string;
+  /** Certificate with whose key the images are signed. */
+  readonly signed: string;
   readonly counts: string;
   readonly inputs: string;
   readonly exported: string;
@@ -41,6 +43,7 @@ export const reportWordsEn: ReportWords = {
   pixels: 'Text in images',
   key: 'Key fingerprint',
   seal: 'Seal',
+  signed: 'Images signed with certificate',
   counts: 'Counts',
   inputs: 'Files opened',
   exported: 'Exported',

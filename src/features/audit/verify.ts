@@ -1,13 +1,15 @@
 /** Checks a folder or archive against the record that came with it, without network, key or inputs. */
 import type { FileInput } from '../../client/types';
 import { checkAccess, checkFiles, readReport, type RecordProblem } from '../../core/audit/check';
-import { reportName } from '../../core/audit/record';
+import { copyNames, isCopyOf } from '../../core/audit/copies';
+import { reportName, type AuditReport } from '../../core/audit/record';
 import { readSecurityRecord } from '../../core/kiosk/security-record';
 import { isOfRecord, signatureName } from '../../core/audit/signed-record';
 import type { SignatureFacts } from '../../core/cms/signature';
 import type { SignatureAccount } from '../../core/signature/account';
 import { sealingWorker } from '../../client/sealing';
 import { fail, ok, type Result } from '../../core/result';
+import { recordForms } from '../../locales/record-forms';
 import { getClient } from '../session';
 
 export interface Verdict {
@@ -54,13 +56,15 @@ export async function verifyOutput(
     files.filter((f) => !isOfRecord(below(f.path)) && f !== security?.file).map((f) => [below(f.path), f]),
   );
   let done = 0;
-  const problems = await checkFiles(report.value, [...others.keys()], async (path) => {
+  const problems = [...(await checkCopies(files, report.value))];
+  const found = await checkFiles(report.value, [...others.keys()], async (path) => {
     const input = others.get(path);
     const hash = input === undefined ? null : await getClient().hash(input);
     onProgress(++done, others.size);
     // What can't be read is not what was recorded.
     return hash?.ok === true ? hash.value : '';
   });
+  problems.push(...found);
   const listed = report.value.totals.statuses.exported;
   const { imagesSignedBy, instances } = report.value;
   const paths = instances.flatMap(({ kind, output }) => (kind === 'dicom' && output !== null ? [output] : []));
@@ -73,6 +77,17 @@ export async function verifyOutput(
   if (security === null) return ok({ listed, problems, ...more });
   const access = checkAccess(report.value, security.text);
   return ok({ listed, problems: [...problems, ...access], ...more, security: judged(security.text) });
+}
+
+/** The record in other forms, where they lie beside it. */
+async function checkCopies(files: readonly FileInput[], report: AuditReport): Promise<RecordProblem[]> {
+  const problems: RecordProblem[] = [];
+  for (const copy of files.filter((f) => copyNames.includes(below(f.path)))) {
+    const bytes = await contentOf(copy);
+    if (bytes === null || !isCopyOf(report, bytes, Object.values(recordForms)))
+      problems.push({ kind: 'altered-copy', path: below(copy.path) });
+  }
+  return problems;
 }
 
 async function imagesOf(
