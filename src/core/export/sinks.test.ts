@@ -10,8 +10,17 @@ import { bytesSource } from '../bytes';
 import { checkTemplate, outputPath } from './path-template';
 import { isSafePath, safeName, withOrdinal } from './paths';
 import { entryCiphers } from './aes-entry';
-import { readCertificates } from '../cms/certificates';
-import { bundleSink, directorySink, encryptedZipSink, memorySink, sinks, zipSink, type Sink } from './index';
+import { readCertificates, type KnownCertificate } from '../cms/certificates';
+import {
+  bundleSink,
+  directorySink,
+  encryptedZipSink,
+  memorySink,
+  sinks,
+  zipSink,
+  type ArchiveTarget,
+  type Sink,
+} from './index';
 import { temporarySuffix } from './directory';
 import { FakeDirectory } from './fake-directory';
 
@@ -200,12 +209,22 @@ describe('zipSink', () => {
     await sink.close();
   });
 
-  it('tells of a target that fails in the middle of a long file, and takes nothing after it', async () => {
-    const sink = zipSink(async (stream) => {
-      const reader = stream.getReader();
-      for (let i = 0; i < 3; i++) await reader.read();
-      throw new DOMException('full', 'QuotaExceededError');
-    });
+  const failing: ArchiveTarget = async (stream) => {
+    const reader = stream.getReader();
+    for (let i = 0; i < 3; i++) await reader.read();
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  const recipients = (): readonly KnownCertificate[] => {
+    const read = readCertificates([makeIdentity('P-256', 'Recipient').certificate]);
+    return read.ok ? read.value : [];
+  };
+  it.each([
+    ['plain', () => zipSink(failing)],
+    ['encrypted', () => encryptedZipSink(failing, entryCiphers('correct horse battery'))],
+    ['sealed', () => bundleSink(failing, recipients())],
+  ] as const)('tells of a target that fails in the middle of a long file, and takes nothing after it: %s', async (kind, make) => {
+    if (kind === 'sealed' && !hasProgram('openssl')) return;
+    const sink = make();
     await sink.open();
     const long = bytesSource(new Uint8Array(40e6));
     const failed = { ok: false, code: 'write-failed' };
@@ -215,7 +234,7 @@ describe('zipSink', () => {
     expect([first, second]).toMatchObject([failed, failed]);
     expect(await sink.write({ path: 'c', parts: [text('c')], source })).toMatchObject(failed);
     expect(await sink.close()).toMatchObject(failed);
-  });
+  }); // prettier-ignore
 
   it('waits for its target: nothing is gathered while it is slow', async () => {
     let read = 0;
