@@ -26,6 +26,7 @@ import type { Region } from '../../src/core/detect/types';
 import type { ScratchStore } from '../../src/core/scratch';
 import { certificate } from './certificate';
 import { cine, ct, report } from './corpus';
+import { oneEngine } from './one-engine';
 import { ownProcess, type OwnProcess } from './own-process';
 import { has, program, rounds, table, workFolder, type Contender } from './timing';
 
@@ -93,22 +94,11 @@ export async function lethe(
       ...(regions !== undefined && { regions }),
     };
   });
-  const at = (index: number) => {
-    const input = inputs[index];
-    if (input === undefined) throw new RangeError('no such input');
-    return input;
-  };
   const batch = await runBatch({
     items: inputs,
     profile,
     key,
-    runner: {
-      inspect: (index) => engine.facts(at(index)),
-      hash: (index) => engine.hash(at(index)),
-      process: (index, settings, signal) => engine.process(at(index), settings, signal),
-      source: (index) => at(index).source,
-      ...(scratch !== undefined && { scratch }),
-    },
+    runner: { ...oneEngine(engine, inputs), ...(scratch !== undefined && { scratch }) },
     sink: folderSink(out),
     concurrency: 3,
     hash: false,

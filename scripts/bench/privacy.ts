@@ -1,9 +1,5 @@
 /** Cohorts in the page's own worker in Chromium: an optimal generalisation over many records, from the request to the answer. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build, preview } from 'vite';
-import { chromium } from 'playwright';
+import { inOwnPage } from './own-page';
 import { median, table } from './timing';
 
 const records = Number(process.env.RECORDS ?? 100_000);
@@ -18,18 +14,7 @@ interface Timed {
 
 /** `root` is the folder of the repository. */
 export async function benchPrivacy(root: string, count = Number(process.env.ROUNDS ?? 5)): Promise<string> {
-  const outDir = mkdtempSync(join(tmpdir(), 'lethe-bench-privacy-'));
-  const settings = { root: join(root, 'scripts/bench/privacy-page'), configFile: false, logLevel: 'error' } as const;
-  await build({ ...settings, publicDir: false, worker: { format: 'es' }, build: { outDir, emptyOutDir: true } });
-  const server = await preview({ ...settings, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
-  const path = process.env.CHROMIUM_PATH;
-  const browser = await chromium.launch({
-    ...(path === undefined ? {} : { executablePath: path }),
-    args: ['--no-sandbox', '--disable-background-networking'],
-  });
-  try {
-    const page = await browser.newPage();
-    await page.goto(server.resolvedUrls?.local[0] ?? '');
+  return inOwnPage(root, 'privacy-page', async (page, browser) => {
     const rows: (readonly [string, number, number, string])[] = [];
     for (const [name, which] of [
       ['k = 5', 'k'],
@@ -41,17 +26,15 @@ export async function benchPrivacy(root: string, count = Number(process.env.ROUN
       }
       const [first] = times;
       if (first === undefined) continue;
+      const seconds = times.map((t) => t.ms / 1000);
       const outcome = first.found ? `found, ${first.leftOut} records left out` : 'nothing holds';
-      rows.push([name, median(times.map((t) => t.ms)) / 1000, Math.max(...times.map((t) => t.ms)) / 1000, `${first.checked} of ${first.nodes} combinations looked at; ${outcome}`]);
+      const account = `${first.checked} of ${first.nodes} combinations looked at; ${outcome}`;
+      rows.push([name, median(seconds), Math.max(...seconds), account]);
     }
     return table(
-      `Chromium ${browser.version()}, the page’s worker, ${records} records of 8 attributes, ${count} rounds`,
+      `${browser}, the page’s worker, ${records} records of 8 attributes, ${count} rounds`,
       ['', 's, median', 's, longest', ''],
       rows,
     );
-  } finally {
-    await browser.close();
-    await server.close();
-    rmSync(outDir, { recursive: true, force: true });
-  }
-} // prettier-ignore
+  });
+}

@@ -6,6 +6,7 @@ import { createEngine } from '../../../src/core/pipeline/engine';
 import { runLanes } from '../../../src/core/pipeline/lanes';
 import { blobSource } from '../../../src/core/pipeline/sources';
 import { bytesSource, type ByteSource } from '../../../src/core/bytes';
+import { oneEngine } from '../one-engine';
 
 const profile: Profile = { ...basicProfile, options: [], pixels: { ...basicProfile.pixels, policy: 'off' } };
 const key = new Uint8Array(32).fill(7);
@@ -76,22 +77,12 @@ async function lethe(files: readonly File[]): Promise<number> {
   const folder = await freshFolder('out');
   const engine = createEngine();
   const inputs = files.map((file) => ({ path: file.name, size: file.size, source: blobSource(file) }));
-  const at = (index: number) => {
-    const input = inputs[index];
-    if (input === undefined) throw new RangeError('no such input');
-    return input;
-  };
   const start = performance.now();
   const batch = await runBatch({
     items: inputs,
     profile,
     key,
-    runner: {
-      inspect: (index) => engine.facts(at(index)),
-      hash: (index) => engine.hash(at(index)),
-      process: (index, settings, signal) => engine.process(at(index), settings, signal),
-      source: (index) => at(index).source,
-    },
+    runner: oneEngine(engine, inputs),
     sink: directorySink(folder),
     concurrency: lanes,
     hash: false,
