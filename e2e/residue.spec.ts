@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layCohort } from '../scripts/cohort/run';
 import { batchKey, chooseForBatch, mixedFiles } from './support/batch';
-import { everythingKept, filesHolding, offerPrivateFolders, openBrowser, resultsWritten } from './support/browser';
+import { everythingKept, filesHolding, offerPrivateFolders, openBrowser, writtenWhile } from './support/browser';
 import { test } from './support/lethe';
 
 const files = mixedFiles(60);
@@ -51,8 +51,7 @@ test('a session leaves no identity behind: looked at, edited, exported, interrup
     await page.getByRole('button', { name: 'Export again' }).click();
     // Into a folder, and the page goes away in the middle of it.
     await page.getByText('An empty folder that you choose.').click();
-    await page.getByTestId('export-start').click();
-    await resultsWritten(page, 6);
+    await writtenWhile(page, 6, () => page.getByTestId('export-start').click());
     await page.close({ runBeforeUnload: false });
 
     page = await context.newPage();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resultsOf, throughCli, writtenReport } from '../scripts/cohort/run';
 import { chooseFolderExport, chooseForBatch, mixedFiles } from './support/batch';
-import { layFiles, offerPrivateFolders, privateHashes, resultsWritten } from './support/browser';
+import { layFiles, offerPrivateFolders, privateHashes, writtenWhile } from './support/browser';
 import { expect, test, withoutOffline } from './support/lethe';
 
 test.use(withoutOffline);
@@ -44,8 +44,7 @@ test('an interrupted export from a ZIP goes on, opened again or dropped again', 
     await dropArchive(current, byItself);
     await chooseForBatch(current);
     await chooseFolderExport(current);
-    await current.getByTestId('export-start').click();
-    await resultsWritten(current, 5);
+    await writtenWhile(current, 5, () => current.getByTestId('export-start').click());
     await current.close({ runBeforeUnload: false });
 
     current = await show();

@@ -50,6 +50,8 @@ declare global {
   interface Window {
     /** Files that got their final name since the page was opened. */
     resultsWritten: number;
+    /** The disk hangs before the next result gets its name: no export is over before a test interrupts it. */
+    hangsAfter: number;
     /** A test stops there. */
     permittedResults: number;
   }
@@ -62,10 +64,13 @@ declare global {
 export async function offerPrivateFolders(page: Page): Promise<void> {
   await page.addInitScript(() => {
     window.resultsWritten = 0;
+    window.hangsAfter = Infinity;
+    let begun = 0;
     const files = FileSystemFileHandle.prototype as { move?: (name: string) => Promise<void> };
     const { move } = files;
     if (move === undefined) throw new Error('this browser can not move files');
     files.move = async function (name) {
+      if (++begun > window.hangsAfter) await new Promise(() => undefined);
       await move.call(this, name);
       window.resultsWritten++;
     };
@@ -126,13 +131,14 @@ export function privateHashes(page: Page, name: string): Promise<string[]> {
   }, name);
 }
 
-/** Waits until so many results were written since the page was opened, or the export is over. */
-export async function resultsWritten(page: Page, wanted: number): Promise<void> {
-  await page.waitForFunction(
-    (n) => window.resultsWritten >= n || document.querySelector('[data-testid=export-result]') !== null,
-    wanted,
-    { polling: 10, timeout: 110_000 },
-  );
+/** Results that may still get their names after the wanted ones, so that a test strikes while the export is at work. */
+const slack = 6;
+
+/** Does what begins or goes on with an export, and waits until so many results were written since the page was opened. */
+export async function writtenWhile(page: Page, wanted: number, begin: () => Promise<void>): Promise<void> {
+  await page.evaluate((n) => (window.hangsAfter = n), wanted + slack);
+  await begin();
+  await page.waitForFunction((n) => window.resultsWritten >= n, wanted, { polling: 10, timeout: 110_000 });
 }
 
 export const writtenSoFar = (page: Page): Promise<number> => page.evaluate(() => window.resultsWritten);
