@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGroups } from '../fixtures/hevc-streams';
+import { contained } from '../fixtures/make-container';
 import { h264 } from '../fixtures/make-video';
 import { defaultFacts, imageFile } from '../fixtures/pixel-files';
 import { drop } from './support/files';
@@ -19,44 +20,52 @@ const frames = [
 /** Of brightness 16..235. */
 const grey = (level: number): number => Math.round(((level - 16) * 255) / 219);
 
-test('a video is shown frame by frame, and stays here', async ({ page, open }) => {
-  const facts = {
-    ...defaultFacts,
-    rows: shape.height,
-    columns: shape.width,
-    frames: frames.length,
-    samplesPerPixel: 3,
-    photometric: 'YBR_PARTIAL_420',
-    transferSyntax: '1.2.840.10008.1.2.4.102',
-  };
-  const bytes = imageFile(facts, [[h264({ ...shape, frames })]], {
-    sopClass: '1.2.840.10008.5.1.4.1.1.77.1.1.1',
-    table: 'none',
-  });
-  await open();
-  await drop(page, [{ path: 'a/video.dcm', bytes }]);
-  await page.getByRole('treeitem').last().click();
-  const level = (): Promise<number> =>
-    page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('[data-testid=stage] canvas');
-      const context = canvas?.getContext('2d');
-      if (!canvas || !context) return -1;
-      return context.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[0] ?? -1;
+const streams = {
+  'byte stream': () => h264({ ...shape, frames }),
+  MP4: () => contained('MP4', { ...shape, frames }),
+  'transport stream': () => contained('MPEG-TS', { ...shape, frames }),
+};
+
+for (const [kind, make] of Object.entries(streams)) {
+  test(`a video is shown frame by frame, and stays here: ${kind}`, async ({ page, open }) => {
+    const facts = {
+      ...defaultFacts,
+      rows: shape.height,
+      columns: shape.width,
+      frames: frames.length,
+      samplesPerPixel: 3,
+      photometric: 'YBR_PARTIAL_420',
+      transferSyntax: '1.2.840.10008.1.2.4.102',
+    };
+    const bytes = imageFile(facts, [[await make()]], {
+      sopClass: '1.2.840.10008.5.1.4.1.1.77.1.1.1',
+      table: 'none',
     });
-  const near = (wanted: number) => (value: number) => Math.abs(value - wanted) <= 3;
-  // Forwards, and back from the last key frame to the one before.
-  for (const index of [0, 1, 2, 1]) {
-    await page.locator('input[type=range]').first().fill(String(index));
-    await expect
-      .poll(async () => near(grey(frames[index]?.level ?? 0))(await level()), { message: `frame ${index}` })
-      .toBe(true);
-  }
-  // Why it is not exported is said where it is shown.
-  await page.getByTestId('open-export').click();
-  await page.getByTestId('export-start').click();
-  await expect(page.getByTestId('export-result')).toContainText('No image was exported.');
-  await expect(page.getByText('The file is a compressed video.').first()).toBeVisible();
-});
+    await open();
+    await drop(page, [{ path: 'a/video.dcm', bytes }]);
+    await page.getByRole('treeitem').last().click();
+    const level = (): Promise<number> =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('[data-testid=stage] canvas');
+        const context = canvas?.getContext('2d');
+        if (!canvas || !context) return -1;
+        return context.getImageData(canvas.width >> 1, canvas.height >> 1, 1, 1).data[0] ?? -1;
+      });
+    const near = (wanted: number) => (value: number) => Math.abs(value - wanted) <= 3;
+    // Forwards, and back from the last key frame to the one before.
+    for (const index of [0, 1, 2, 1]) {
+      await page.locator('input[type=range]').first().fill(String(index));
+      await expect
+        .poll(async () => near(grey(frames[index]?.level ?? 0))(await level()), { message: `frame ${index}` })
+        .toBe(true);
+    }
+    // Why it is not exported is said where it is shown.
+    await page.getByTestId('open-export').click();
+    await page.getByTestId('export-start').click();
+    await expect(page.getByTestId('export-result')).toContainText('No image was exported.');
+    await expect(page.getByText('The file is a compressed video.').first()).toBeVisible();
+  });
+}
 
 test('a video that the browser does not decode is told apart from one that is broken', async ({ page, open }) => {
   await open();
