@@ -35,7 +35,7 @@ test('copies and what is no image are told apart and named; pasted files are tak
   await open();
   const slice = sample('CT chest/IM0001.dcm');
   await drop(page, [slice, { path: 'again.dcm', bytes: slice.bytes }, ...broken().filter((f) => /notes/.test(f.path))]);
-  await expect(page.getByRole('treeitem', { name: /2 files set aside/ })).toContainText('1 second copy · 1 no image');
+  await expect(page.getByRole('treeitem', { name: /2 files left out/ })).toContainText('1 second copy · 1 no image');
   // Whichever was read first is the one that stays.
   expect(await readMessages(page)).toMatch(/Same as (IM0001|again)\.dcm/);
   await page.evaluate(
@@ -47,6 +47,44 @@ test('copies and what is no image are told apart and named; pasted files are tak
     { base64: Buffer.from(sample('CT chest/IM0002.dcm').bytes).toString('base64') },
   );
   await expect(page.getByRole('treeitem', { name: /Axial/ })).toContainText('2 images');
+});
+
+test('windows beside the work leave it usable, and one Escape closes them wherever the focus went', async ({
+  page,
+  open,
+}) => {
+  await open();
+  await drop(page, [sample('CT chest/IM0001.dcm')]);
+  await expect(page.getByTestId('workspace')).toBeVisible();
+  for (const [words, name] of [
+    ['mask', 'mask-dialog'],
+    ['lookup', 'lookup-dialog'],
+    ['signing', 'signing-dialog'],
+    ['identity back', 'reidentify-dialog'],
+    ['encrypted zip', 'bundle-dialog'],
+  ] as const) {
+    await page.keyboard.press('Control+k');
+    await page.getByTestId('palette').getByRole('combobox').fill(words);
+    await page.keyboard.press('Enter');
+    const shown = page.getByTestId(name);
+    await expect(shown).toBeVisible();
+    expect(await shown.evaluate((e) => e.matches(':modal'))).toBe(false);
+    await page.getByRole('tab', { name: 'Regions' }).click();
+    await expect(shown).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(shown).toBeHidden();
+  }
+  // By keyboard alone: out of the window with Tab, and it still closes.
+  await page.keyboard.press('Control+k');
+  await page.getByTestId('palette').getByRole('combobox').fill('mask');
+  await page.keyboard.press('Enter');
+  const mask = page.getByTestId('mask-dialog');
+  const inside = () => mask.evaluate((e) => e.contains(document.activeElement));
+  await expect.poll(inside).toBe(true);
+  for (let i = 0; i < 20 && (await inside()); i++) await page.keyboard.press('Tab');
+  expect(await inside()).toBe(false);
+  await page.keyboard.press('Escape');
+  await expect(mask).toBeHidden();
 });
 
 test('an attribute decided against the profile warns, and can be taken back', async ({ page, open }) => {

@@ -4,7 +4,7 @@ import { Button, IconButton } from '../components/Button';
 import { Meter } from '../components/Meter';
 import { StateChip } from '../components/State';
 import { cancelExport, pauseChecks, pauseExport, resumeExport } from '../features/session';
-import { useTree } from '../features/studies';
+import { useTree } from '../features/studies/use-tree';
 import { useWords, type Words } from '../locales';
 import { formatNumber, roughDuration } from '../locales/format';
 import { useApp, type StateKind } from '../store';

@@ -48,6 +48,12 @@ function ownedByControl(target: EventTarget | null, name: string): boolean {
   return false;
 }
 
+/** Whether Escape means something where the focus is: it empties a search, and lets go of the selected region. */
+const needsEscape = (target: EventTarget | null, regionSelected: boolean): boolean =>
+  target instanceof Element &&
+  ((target instanceof HTMLInputElement && target.type === 'search' && target.value !== '') ||
+    (regionSelected && target.closest('[data-testid=stage], [data-testid=region-list]') !== null));
+
 /** The command that a key means now. With a region selected, arrows move it instead of going to the next image. */
 export function commandFor(name: string, enabled: (command: Command) => boolean): Command | undefined {
   const candidates = commands.filter((c) => c.keys?.includes(name) === true && enabled(c));
@@ -73,8 +79,9 @@ export function useShortcuts(): void {
       if (shown?.matches(':modal') === true) return;
       if (event.target instanceof Node && shown?.contains(event.target) === true && !event.ctrlKey && !event.metaKey)
         return;
-      // A button that became disabled under the finger leaves the focus nowhere.
-      if (shown !== null && event.key === 'Escape' && event.target === document.body) {
+      // Wherever the focus went, Escape closes the window, unless something under the focus needs it first.
+      if (shown !== null && event.key === 'Escape' && !needsEscape(event.target, state.selectedRegionId !== null)) {
+        event.preventDefault();
         state.openDialog(null);
         return;
       }

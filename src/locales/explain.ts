@@ -1,19 +1,19 @@
 /** What a code means to the person at the screen, in the language in force. English is core's own. */
-import type { Explanation } from '../core/pipeline/errors';
+import { explanations, type Explanation } from '../core/pipeline/errors';
 import { findingCode } from '../core/verify/messages';
-import { activeLocale } from './index';
-import { explanationIn } from './explanations';
-import { findingsZh, findingSubjectsZh } from './findings.zh-CN';
+import { activeCodes, activeLocale } from './index';
 
 export function explain(code: string): Explanation {
-  return explanationIn(activeLocale(), code);
+  const table: Readonly<Record<string, Explanation>> = activeCodes()?.explanations ?? explanations;
+  return table[code] ?? explanations['internal-error'];
 }
 
 /** A finding of the gate, in the language in force. */
 export function explainFinding(message: string): string {
   const known = findingCode(message);
-  if (activeLocale() !== 'zh-CN' || known === undefined) return message;
-  return (known.subject === undefined ? '' : findingSubjectsZh[known.subject]) + findingsZh[known.code];
+  const words = activeCodes();
+  if (words === null || known === undefined) return message;
+  return (known.subject === undefined ? '' : words.findingSubjects[known.subject]) + words.findings[known.code];
 }
 
 const placesZh: readonly (readonly [RegExp, string])[] = [

@@ -22,7 +22,7 @@ export const images = {
   'aside.duplicate': '{count, plural, one {# second copy} other {# second copies}}',
   'aside.no-image': '{count, plural, one {# no image} other {# no images}}',
   'aside.other': '{count, plural, one {# not needed} other {# not needed}}',
-  'studies.aside': '{count, plural, one {# file set aside} other {# files set aside}}',
+  'studies.aside': '{count, plural, one {# file left out} other {# files left out}}',
 
   'state.ready': 'Ready',
   'state.working': 'Working',

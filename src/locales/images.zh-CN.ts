@@ -24,7 +24,7 @@ export const images: Readonly<Record<keyof typeof words, string>> = {
   'aside.duplicate': '{count} 个重复副本',
   'aside.no-image': '{count} 个非图像',
   'aside.other': '{count} 个不需要',
-  'studies.aside': '{count} 个文件已搁置',
+  'studies.aside': '{count} 个文件未纳入',
 
   'state.ready': '就绪',
   'state.working': '处理中',

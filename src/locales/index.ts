@@ -7,6 +7,7 @@ import { compileMessage } from '@lingui/message-utils/compileMessage';
 import { useSyncExternalStore } from 'react';
 import { en } from './en';
 import type { Locale } from './locale';
+import type { codesZh } from './zh-CN';
 
 export type MessageKey = keyof typeof en;
 export type MessageValues = Readonly<Record<string, string | number>>;
@@ -24,15 +25,32 @@ export function compileCatalogue(catalogue: Readonly<Record<string, string>>): M
 
 i18n.loadAndActivate({ locale: 'en', messages: compileCatalogue(en) });
 
-const loaders: Readonly<Record<Locale, () => Promise<Catalogue>>> = {
-  en: () => Promise.resolve(en),
-  'zh-CN': async () => (await import('./zh-CN')).zhCN,
+/** What the codes of core mean in another language than its own, English. */
+export type Codes = typeof codesZh;
+
+interface Language {
+  readonly catalogue: Catalogue;
+  readonly codes: Codes | null;
+}
+
+const loaders: Readonly<Record<Locale, () => Promise<Language>>> = {
+  en: () => Promise.resolve({ catalogue: en, codes: null }),
+  'zh-CN': async () => {
+    const { zhCN, codesZh: known } = await import('./zh-CN');
+    return { catalogue: zhCN, codes: known };
+  },
 };
+
+let codes: Codes | null = null;
+
+/** Null where core's own words are those of the language in force. */
+export const activeCodes = (): Codes | null => codes;
 
 /** Switches the language of the whole page. */
 export async function activateLocale(locale: Locale): Promise<void> {
   if (i18n.locale === locale) return;
-  const catalogue = await loaders[locale]();
+  const { catalogue, codes: known } = await loaders[locale]();
+  codes = known;
   i18n.loadAndActivate({ locale, messages: compileCatalogue(catalogue) });
   document.documentElement.lang = locale;
   for (const listener of listeners) listener();

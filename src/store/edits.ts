@@ -151,6 +151,8 @@ export const createEditsSlice: StateCreator<AppState, [], [], EditsSlice> = (set
       ...taken(state, edit.patch),
       past: state.past.slice(0, -1),
       future: [...state.future, edit],
+      // What they offer to take back may just have been.
+      notices: state.notices.filter((n) => !n.undo),
     }));
     return edit;
   },

@@ -1,4 +1,4 @@
-import { stepInstance, stepSeries, stepStack } from '../../features/studies';
+import { stepInstance, stepSeries, stepStack } from '../../features/studies/navigate';
 import { app, focusOn, hasAny, hasEntry, type Command } from './command';
 
 export const goCommands: readonly Command[] = [

@@ -1,5 +1,6 @@
-import { applyProfile, readyNames, readyProfiles } from '../../features/profile';
-import { acceptCurrent, goToNext, goToPrevious, nextScope, excludeCurrent } from '../../features/review';
+import { applyProfile } from '../../features/profile/apply';
+import { readyNames, readyProfiles } from '../../features/profile/ready-profiles';
+import { acceptCurrent, goToNext, goToPrevious, nextScope, excludeCurrent } from '../../features/review/review';
 import { canInstall, install } from '../../features/settings';
 import { locales } from '../../locales/locale';
 import { currentEntry, stateOf, type AppState } from '../../store';

@@ -1,4 +1,4 @@
-import { addRegionInMiddle, deleteRegion, nudgeRegion, toggleAction } from '../../features/redaction';
+import { addRegionInMiddle, deleteRegion, nudgeRegion, toggleAction } from '../../features/redaction/edits';
 import type { AppState } from '../../store';
 import { app, hasImage, type Command } from './command';
 

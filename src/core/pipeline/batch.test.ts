@@ -6,6 +6,8 @@ import type { IdentityFacts } from '../deid/context';
 import { memorySink, type Sink } from '../export';
 import { fail, ok } from '../result';
 import { runBatch, type BatchItem, type BatchOptions, type BatchRunner, type ItemState } from './batch';
+import type { ErrorCode } from '../result';
+import { statusOf } from './batch/ledger';
 import { failure } from './errors';
 import type { ProcessSettings } from './types';
 
@@ -213,6 +215,14 @@ describe('runBatch', () => {
       'exported',
       'refused',
     ]);
+  });
+
+  it('sets aside what is no image, and refuses what is one and can not be understood', () => {
+    expect(
+      ['not-an-image', 'dicomdir', 'malformed', 'unsupported-format', 'needs-review'].map((code) =>
+        statusOf(failure(code as ErrorCode)),
+      ),
+    ).toEqual(['skipped', 'skipped', 'refused', 'refused', 'needs-review']);
   });
 
   it('stops on a cancel, and what was not done counts as skipped', async () => {

@@ -289,3 +289,8 @@ const reviewable: ReadonlySet<OutcomeCode> = new Set<OutcomeCode>([
 ]);
 
 export const isReviewable = (code: OutcomeCode): boolean => reviewable.has(code);
+
+/** Codes of what is no image to be exported: it is set aside with its name and why, not refused. */
+const aside: ReadonlySet<OutcomeCode> = new Set<OutcomeCode>(['not-an-image', 'dicomdir', 'duplicate']);
+
+export const isSetAside = (code: OutcomeCode): boolean => aside.has(code);

@@ -1,8 +1,8 @@
 /** The person's word on what waits: accept, take out, put back; for one image or for its whole series. */
 import type { Finding } from '../../core/verify/types';
 import { currentEntry, isIncluded, stateOf, useApp, type InstanceEntry, type ReviewScope } from '../../store';
-import { sameDevice } from '../redaction';
-import { inReview } from '../studies';
+import { sameDevice } from '../redaction/edits';
+import { inReview } from '../studies/navigate';
 
 /** Goes to the next image that waits; says so when there is none. */
 export const goToNext = (): void => go(1);

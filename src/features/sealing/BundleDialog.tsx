@@ -40,7 +40,7 @@ export function BundleDialog() {
     setBusy(false);
   };
   return (
-    <Dialog title={p('bundle.title')} testId="bundle-dialog" onClose={() => useApp.getState().openDialog(null)}>
+    <Dialog title={p('bundle.title')} testId="bundle-dialog" beside onClose={() => useApp.getState().openDialog(null)}>
       <div className="sealing">
         <p>{p('bundle.about')}</p>
         <KeyStep onReady={setReady} />

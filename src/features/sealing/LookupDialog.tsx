@@ -37,7 +37,7 @@ export function LookupDialog() {
     refreshPlans();
   };
   return (
-    <Dialog title={p('lookup.title')} testId="lookup-dialog" onClose={() => useApp.getState().openDialog(null)}>
+    <Dialog title={p('lookup.title')} testId="lookup-dialog" beside onClose={() => useApp.getState().openDialog(null)}>
       <div className="sealing">
         <p>{p('lookup.about')}</p>
         <section aria-label={p('lookup.open')}>

@@ -61,7 +61,7 @@ export function SigningDialog() {
   const save = (text: string, name: string) => saveBlob(new Blob([text], { type: 'application/x-pem-file' }), name);
 
   return (
-    <Dialog title={p('sign.title')} testId="signing-dialog" onClose={() => useApp.getState().openDialog(null)}>
+    <Dialog title={p('sign.title')} testId="signing-dialog" beside onClose={() => useApp.getState().openDialog(null)}>
       <div className="sealing">
         <p>{p('sign.about')}</p>
         {pem !== null && (

@@ -10,6 +10,7 @@ import { useApp, type InstanceEntry, type InstanceId, type InstancePatch } from 
 import { Batcher } from './batcher';
 import { breaths } from './breaths';
 import { queueChecks } from './check';
+import { isSetAside } from '../../core/pipeline/errors';
 import { fileOf, getClient, keepFile, sessionSignal } from './files';
 import { sameContent } from './same-bytes';
 
@@ -113,9 +114,8 @@ function tellFilesets(): void {
 /** What an Instance is after its header was read. */
 function afterReading(entry: InstanceEntry, result: Result<InstanceSummary>): InstancePatch {
   if (!result.ok) {
-    const aside = result.code === 'not-an-image' || result.code === 'dicomdir' || result.code === 'duplicate';
     return {
-      phase: aside ? 'skipped' : 'refused',
+      phase: isSetAside(result.code) ? 'skipped' : 'refused',
       problem: {
         code: result.code,
         message: result.message,

@@ -6,7 +6,7 @@ import {
   type SkipCode,
   type StatusCounts,
 } from '../../audit/outcome';
-import { explanations, isReviewable } from '../errors';
+import { explanations, isReviewable, isSetAside } from '../errors';
 import type { Held, InputKind, InstanceStatus } from '../types';
 import type { BatchOptions } from './types';
 
@@ -94,10 +94,10 @@ function messageOf(code: OutcomeCode): string {
 }
 
 /**
- * Whether a person can still let it through (a look at pixels, findings that can be accepted), or it is refused for good. An index
- * of a disc is neither: it is made anew for what is exported.
+ * Whether a person can still let it through (a look at pixels, findings that can be accepted), or it is refused for good. What is no
+ * image is neither, nor is the index of a disc, which is made anew for what is exported.
  */
 export function statusOf(held: Held): Exclude<InstanceStatus, 'exported'> {
-  if (held.code === 'dicomdir') return 'skipped';
+  if (isSetAside(held.code)) return 'skipped';
   return isReviewable(held.code) ? 'needs-review' : 'refused';
 }
