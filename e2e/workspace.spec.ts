@@ -69,7 +69,7 @@ test('windows beside the work leave it usable, and one Escape closes them wherev
     const shown = page.getByTestId(name);
     await expect(shown).toBeVisible();
     expect(await shown.evaluate((e) => e.matches(':modal'))).toBe(false);
-    await page.getByRole('tab', { name: 'Regions' }).click();
+    await page.getByRole('treeitem', { name: /Axial/ }).click();
     await expect(shown).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(shown).toBeHidden();

@@ -5,6 +5,7 @@ import { Meter } from '../components/Meter';
 import { StateChip } from '../components/State';
 import { cancelExport, pauseChecks, pauseExport, resumeExport } from '../features/session';
 import { useTree } from '../features/studies/use-tree';
+import { destinationWords } from '../locales/destination-words';
 import { useWords, type Words } from '../locales';
 import { formatNumber, roughDuration } from '../locales/format';
 import { useApp, type StateKind } from '../store';
@@ -138,7 +139,7 @@ function Work({ words }: { readonly words: Words }) {
   if (exportState === 'finished' && result) {
     return (
       <div className="status-bar__work" data-testid="progress-done">
-        {t('status.exported', { count: result.counts.exported, destination: result.destination })}
+        {t('status.exported', { count: result.counts.exported, destination: destinationWords(result.destination, t) })}
       </div>
     );
   }

@@ -114,6 +114,7 @@ export const images = {
   'tags.counts': '{removed} removed · {changed} changed · {kept} kept',
   'tags.nothingChanges': 'Nothing changes in this file.',
   'tags.noMatch': 'No attribute matches.',
+  'tags.notRead': 'This file could not be read as an image: there are no attributes to show.',
   'tags.action': 'Action',
   'tags.attribute': 'Attribute',
   'tags.before': 'Before',

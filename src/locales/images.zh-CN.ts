@@ -116,6 +116,7 @@ export const images: Readonly<Record<keyof typeof words, string>> = {
   'tags.counts': '移除 {removed} · 更改 {changed} · 保留 {kept}',
   'tags.nothingChanges': '该文件没有任何变化。',
   'tags.noMatch': '没有匹配的属性。',
+  'tags.notRead': '该文件无法作为图像读取，没有可显示的属性。',
   'tags.action': '操作',
   'tags.attribute': '属性',
   'tags.before': '处理前',

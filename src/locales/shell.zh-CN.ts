@@ -167,7 +167,7 @@ export const shell: Readonly<Record<keyof typeof words, string>> = {
   'command.nudgeFar': '大幅移动区域',
   'command.grow': '调整区域大小',
   'command.growFar': '大幅调整区域大小',
-  'command.scope': '审核范围：图像、序列、设备',
+  'command.scope': '复核范围：图像、序列、设备',
   'command.exclude': '移出或放回图像',
   'command.profile.basic': '方案：基本',
   'command.profile.research': '方案：科研',

@@ -14,7 +14,8 @@ export type ExportState = 'idle' | 'running' | 'paused' | 'finished' | 'failed';
 
 /** The finished export without its archive: that stays with the session. */
 export type ExportResult = Omit<ExportOutcome, 'archive'> & {
-  readonly destination: string;
+  /** Name of the folder or file that a person chose; null for the ZIP that is saved as a download. */
+  readonly destination: string | null;
   readonly hasArchive: boolean;
 };
 

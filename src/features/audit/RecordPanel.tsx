@@ -2,6 +2,7 @@ import { Download, FileText, ShieldCheck, Users } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button } from '../../components/Button';
 import { StateChip } from '../../components/State';
+import { destinationWords } from '../../locales/destination-words';
 import { explain, explainFinding, explainWhere } from '../../locales/explain';
 import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
@@ -113,10 +114,15 @@ export function RecordPanel() {
       {result && (
         <section className="record__section">
           <h2>{t('record.last')}</h2>
-          <p>{t('record.lastWhere', { count: result.counts.exported, destination: result.destination })}</p>
+          <p>
+            {t('record.lastWhere', {
+              count: result.counts.exported,
+              destination: destinationWords(result.destination, t),
+            })}
+          </p>
           <dl className="facts">
             <dt>{t('record.profile')}</dt>
-            <dd>{result.report.profile.name}</dd>
+            <dd>{tCode('profile.name', result.report.profile.name, result.report.profile.name)}</dd>
             <dt>{t('key.fingerprint')}</dt>
             <dd className="mono">{result.report.keyFingerprint}</dd>
             <dt>{t('record.made')}</dt>

@@ -1,6 +1,7 @@
 import { CircleCheck, FileArchive, TriangleAlert } from 'lucide-react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
+import { destinationWords } from '../../locales/destination-words';
 import { explain } from '../../locales/explain';
 import { useWords } from '../../locales';
 import { formatBytes, formatNumber } from '../../locales/format';
@@ -49,7 +50,12 @@ export function Finished({ onClose }: { readonly onClose: () => void }) {
             {!failure && (
               <p className="export__verdict">
                 <CircleCheck size={20} aria-hidden />
-                <span>{t('export.doneText', { count: counts.exported, destination: result.destination })}</span>
+                <span>
+                  {t('export.doneText', {
+                    count: counts.exported,
+                    destination: destinationWords(result.destination, t),
+                  })}
+                </span>
               </p>
             )}
             <dl className="facts">

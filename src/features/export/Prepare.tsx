@@ -74,7 +74,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
         void runExport({ destination: { kind: 'zip-file', handle, ...guarded }, name: handle.name, ...more });
         return;
       }
-      void runExport({ destination: { kind: 'zip-blob', ...guarded }, name: t('export.zip'), ...more }).then(() => {
+      void runExport({ destination: { kind: 'zip-blob', ...guarded }, name: null, ...more }).then(() => {
         const { exportResult } = useApp.getState();
         if (exportResult?.hasArchive === true && exportResult.counts.exported > 0) saveArchive();
       });
@@ -115,14 +115,14 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
             kind="zip"
             chosen={kind}
             onChoose={setKind}
-            disabled={!mayZip}
+            closed={mayZip ? undefined : 'policy'}
             icon={<FileArchive size={20} aria-hidden />}
           />
           <KindChoice
             kind="folder"
             chosen={kind}
             onChoose={setKind}
-            disabled={!canPickFolder || permitted?.includes('folder') === false}
+            closed={permitted?.includes('folder') === false ? 'policy' : canPickFolder ? undefined : 'noFolder'}
             icon={<FolderOutput size={20} aria-hidden />}
           />
         </fieldset>

@@ -26,6 +26,7 @@ export function PolicyDialog() {
       title={p('policy.title')}
       testId="policy-dialog"
       wide
+      beside
       onClose={close}
       foot={
         <Button icon={KeyRound} data-testid="policy-unlock" onClick={() => useApp.getState().openDialog('unlock')}>

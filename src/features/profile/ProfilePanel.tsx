@@ -33,7 +33,7 @@ export function ProfilePanel() {
   const ready: ReadyName | 'custom' = isReadyName(profile.name) ? profile.name : 'custom';
   return (
     <div className="profile" data-testid="profile-panel" inert={locked}>
-      {locked && <p className="dim">{t('kiosk.locked')}</p>}
+      {locked && <p className="profile__locked">{t('kiosk.locked')}</p>}
       <section className="profile__section">
         <h2>{t('profile.ready')}</h2>
         <div className="profile__ready" role="radiogroup" aria-label={t('profile.ready')}>

@@ -13,24 +13,27 @@ import {
   goToNext,
   goToPrevious,
   inScope,
+  openFindings,
   scopesOf,
 } from './review';
 import { Why } from './Why';
 import './review.css';
 
-/** Over the image when anything waits: why this one does, and what to do with it. */
+/** Over the image when anything waits, or when the last check held this one back: why, and what to do with it. */
 export function ReviewBar() {
   const { t } = useWords();
   const entry = useApp(currentEntry);
   const instances = useApp((s) => s.instances);
   const waiting = useMemo(() => [...instances.values()].filter((e) => stateOf(e) === 'review').length, [instances]);
   const here = entry !== null && stateOf(entry) === 'review';
-  if (waiting === 0 && entry?.excluded !== true) return null;
-  const decidable = entry?.summary && (here || entry.excluded) ? entry : null;
+  const held = entry !== null && stateOf(entry) === 'refused' && openFindings(entry).length > 0;
+  if (waiting === 0 && !held && entry?.excluded !== true) return null;
+  const decidable = entry?.summary && (here || held || entry.excluded) ? entry : null;
   return (
     <aside className="review-bar" aria-label={t('review.title')} data-testid="review-bar">
       {waiting > 0 && <StateChip state="review" text={t('review.count', { count: waiting })} />}
-      {here && <Why entry={entry} />}
+      {held && <StateChip state="refused" />}
+      {(here || held) && <Why entry={entry} />}
       <span className="review-bar__space" />
       <div className="review-bar__actions">
         {decidable && <Scope entry={decidable} />}

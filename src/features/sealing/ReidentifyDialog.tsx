@@ -46,7 +46,13 @@ export function ReidentifyDialog() {
     );
   };
   return (
-    <Dialog title={p('reid.title')} testId="reidentify-dialog" wide beside onClose={() => useApp.getState().openDialog(null)}>
+    <Dialog
+      title={p('reid.title')}
+      testId="reidentify-dialog"
+      wide
+      beside
+      onClose={() => useApp.getState().openDialog(null)}
+    >
       <div className="sealing">
         <p>{p('reid.about')}</p>
         <KeyStep onReady={setReady} />

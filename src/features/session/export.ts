@@ -55,8 +55,8 @@ function toCheckFirst(state: AppState): ReadonlySet<InstanceId> {
 
 export interface ExportPlan {
   readonly destination: Destination;
-  /** For the screen alone. */
-  readonly name: string;
+  /** For the screen alone: name of the folder or file that a person chose; null for a ZIP that is saved as a download. */
+  readonly name: string | null;
   readonly pathTemplate?: string;
   readonly dicomdir?: boolean;
   /** Sign the record with the key that is unlocked. */

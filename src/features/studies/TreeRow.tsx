@@ -101,7 +101,7 @@ export function TreeRow({
         <>
           <StateChip state={stateOf(row.entry)} bare />
           <span className="row__words">
-            <Line text={row.entry.path} />
+            <Line text={fileName(row.entry.path)} title={row.entry.path} />
             <Line sub text={whyAside(row.entry, t)} />
           </span>
         </>
@@ -110,13 +110,24 @@ export function TreeRow({
 }
 
 /** One line of a row: cut off where there is no room, whole when pointed at. */
-function Line({ text, sub = false }: { readonly text: string; readonly sub?: boolean }) {
+function Line({
+  text,
+  sub = false,
+  title = text,
+}: {
+  readonly text: string;
+  readonly sub?: boolean;
+  readonly title?: string;
+}) {
   return (
-    <span className={sub ? 'row__sub' : 'row__title'} title={text}>
+    <span className={sub ? 'row__sub' : 'row__title'} title={title}>
       {text}
     </span>
   );
 }
+
+/** What tells one file from the next: folders come first in a path, and would be all that there is room for. */
+const fileName = (path: string): string => path.split('/').at(-1) ?? path;
 
 /** '2 copies · 3 no images': what the files set aside are. */
 function kindsAside(kinds: Readonly<Record<AsideKind, number>>, { t }: Words): string {

@@ -68,7 +68,11 @@ export function TagsPanel({ entry }: { readonly entry: InstanceEntry }) {
       {failure && failure.code !== 'cancelled' ? (
         <p className="tags__none">{explain(failure.code).message}</p>
       ) : rows === null ? (
-        <TagsSkeleton />
+        entry.summary || entry.phase === 'reading' ? (
+          <TagsSkeleton />
+        ) : (
+          <p className="tags__none">{t('tags.notRead')}</p>
+        )
       ) : shown.length === 0 ? (
         <p className="tags__none">{search === '' ? t('tags.nothingChanges') : t('tags.noMatch')}</p>
       ) : (
