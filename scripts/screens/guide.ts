@@ -18,7 +18,7 @@ export const guidePictures: Readonly<Record<string, Picture>> = {
   profile: { scene: 'work-profile-research' },
   export: { scene: 'work-export', of: window },
   proof: { scene: 'start-proof-kept', of: window },
-  review: { scene: 'review-finding' },
+  review: { scene: 'work-review' },
   reason: { scene: 'review-reason', of: window },
   batch: { scene: 'export-running-behind' },
   interrupted: { scene: 'export-interrupted', of: '[data-testid=resume-banner]' },

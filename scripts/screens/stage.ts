@@ -142,6 +142,13 @@ export async function closeWindow(page: Page): Promise<void> {
   await page.locator('dialog[open]').waitFor({ state: 'detached' });
 }
 
+/** Short words at the bottom are put away. */
+export async function quiet(page: Page): Promise<void> {
+  const words = page.locator('.notice');
+  for (let left = await words.count(); left > 0; left = await words.count())
+    await words.first().getByRole('button').last().click();
+}
+
 /** All headers are read, and all images searched that are to be. */
 export async function settled(page: Page): Promise<void> {
   await page.getByTestId('workspace').waitFor();

@@ -1,5 +1,5 @@
 /** The workspace with the sample study. */
-import { closeWindow, settled, type Stage } from '../stage';
+import { closeWindow, quiet, settled, type Stage } from '../stage';
 
 export async function work(stage: Stage): Promise<void> {
   const page = await stage.open();
@@ -73,6 +73,7 @@ export async function work(stage: Stage): Promise<void> {
   await stage.shoot(page, 'work-record-before');
   await stage.zoomed(page, 'work-zoomed-record');
 
+  await quiet(page);
   await page.getByTestId('open-cohort').click();
   await stage.shoot(page, 'work-cohort');
   await page.getByTestId('cohort-run').click();
@@ -98,6 +99,16 @@ export async function work(stage: Stage): Promise<void> {
   await page.getByRole('searchbox', { name: 'Search studies' }).fill('qqqq');
   await stage.shoot(page, 'work-search-nothing');
   await page.getByRole('searchbox', { name: 'Search studies' }).fill('');
+  // Unclear text waits for a person where the profile does not take it.
+  await page.getByRole('tab', { name: 'Profile' }).click();
+  await page.getByRole('radio', { name: 'Identifying', exact: true }).evaluate((e: HTMLElement) => e.click());
+  await page
+    .getByRole('treeitem', { name: /Right upper quadrant/ })
+    .first()
+    .click();
+  await page.getByRole('tab', { name: 'Regions' }).click();
+  await page.getByTestId('review-accept').waitFor();
+  await stage.shoot(page, 'work-review');
   await page.getByTestId('close-session').click();
   await stage.shoot(page, 'work-close');
 }
