@@ -102,11 +102,8 @@ export async function work(stage: Stage): Promise<void> {
   // Unclear text waits for a person where the profile does not take it.
   await page.getByRole('tab', { name: 'Profile' }).click();
   await page.getByRole('radio', { name: 'Identifying', exact: true }).evaluate((e: HTMLElement) => e.click());
-  await page
-    .getByRole('treeitem', { name: /Right upper quadrant/ })
-    .first()
-    .click();
   await page.getByRole('tab', { name: 'Regions' }).click();
+  await page.keyboard.press('n');
   await page.getByTestId('review-accept').waitFor();
   await stage.shoot(page, 'work-review');
   await page.getByTestId('close-session').click();
