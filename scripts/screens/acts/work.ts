@@ -103,7 +103,7 @@ export async function work(stage: Stage): Promise<void> {
   await page.getByRole('tab', { name: 'Profile' }).click();
   await page.getByRole('radio', { name: 'Identifying', exact: true }).evaluate((e: HTMLElement) => e.click());
   await page.getByRole('tab', { name: 'Regions' }).click();
-  await page.keyboard.press('n');
+  await page.getByTestId('review-next').click();
   await page.getByTestId('review-accept').waitFor();
   await stage.shoot(page, 'work-review');
   await page.getByTestId('close-session').click();
