@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { DbNet } from '../../src/core/detect/detectors/dbnet';
+import { editDistance } from '../../src/core/detect/fold';
 import { readKeys, readModel, type ModelFiles, type ModelSource } from '../../src/core/detect/models';
 import { decode } from '../../src/core/detect/recognise';
 import { Network, startBackend } from '../../src/core/detect/runtime';
@@ -15,7 +16,7 @@ import { featureCount, layerShapes } from '../../src/core/detect/verifier/networ
 import { fromHalf, readWeights } from '../../src/core/detect/verifier/weights';
 import { convertModels } from './convert';
 import { halfBytes } from './half';
-import { distance, maskOf, percent, plain } from './measures';
+import { maskOf, percent, plain } from './measures';
 import { fileModels } from './node-models';
 import { makeCase, random, strata } from './synthetic';
 import { otherSample, textSample } from './verifier-samples';
@@ -143,7 +144,7 @@ async function recogniserRow(files: ModelFiles, keys: readonly string[]): Promis
       const data = new Float32Array(48 * width * 3);
       drawStrip(cut, width, data, 0);
       const { classes, probabilities } = await network.bestClasses(data, 1, width);
-      wrong += distance(plain(decode(classes, probabilities, keys).text), plain(text));
+      wrong += editDistance(plain(decode(classes, probabilities, keys).text), plain(text));
       characters += plain(text).length;
     }
   network.dispose();

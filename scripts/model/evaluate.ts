@@ -6,11 +6,12 @@
  */
 import { parseArgs } from 'node:util';
 import { createTextEngine, type Effort, type GreyFrame, type TextEngine, type TextImage } from '../../src/core/detect';
+import { editDistance } from '../../src/core/detect/fold';
 import type { TextRegion } from '../../src/core/detect/types';
 import { fileModels } from './node-models';
 import { evaluateKept } from './evaluate-kept';
 import { evaluateReal } from './evaluate-real';
-import { distance, maskOf, median, percent, plain } from './measures';
+import { maskOf, median, percent, plain } from './measures';
 import { makeCase, makeClean, strata, type BenchmarkCase, type DrawnString } from './synthetic';
 import { writePicture, writePlace } from './picture';
 
@@ -70,7 +71,7 @@ function wrongCharacters(string: DrawnString, regions: readonly TextRegion[]): n
     .sort((a, b) => a.x - b.x)
     .map((r) => r.text ?? '')
     .join('');
-  return distance(plain(read), plain(string.text));
+  return editDistance(plain(read), plain(string.text));
 }
 
 console.log(`effort ${options.effort}, ${options.images} images a stratum\n`);

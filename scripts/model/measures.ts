@@ -9,18 +9,6 @@ export function maskOf(regions: readonly Rect[], width: number, height: number):
   return mask;
 }
 
-/** Levenshtein. */
-export function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min((row[j - 1] ?? 0) + (b[j - 1] === letter ? 0 : 1), (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
 /** Spaces and accents do not count: the recogniser's alphabet has no accents, and identity is matched without them. */
 export const plain = (text: string): string =>
   text

@@ -23,6 +23,20 @@ describe('merging', () => {
     expect(merged[0]?.cover[0]?.width).toBeGreaterThan(112);
   });
 
+  it('keeps lines apart whose covers overlap by half, and single letters one above the other', () => {
+    expect(mergeFound([found(10, 10, 60, 15, 'overview0'), found(10, 23, 60, 15, 'close0')])).toHaveLength(2);
+    expect(mergeFound([found(10, 10, 14, 14, 'close0'), found(11, 23, 14, 14, 'close0')])).toHaveLength(2);
+  });
+
+  it('a piece of a letter does not turn the line that it is of', () => {
+    const line = found(70, 70, 140, 14, 'close0', 0.9);
+    const piece = found(200, 72, 10, 10, 'close0', 0.98);
+    const [merged, ...rest] = mergeFound([line, { ...piece, line: { ...piece.line, angle: Math.PI / 2 } }]);
+    expect(rest).toHaveLength(0);
+    expect(merged?.line.angle).toBe(0);
+    expect(merged?.line.width).toBeGreaterThanOrEqual(140);
+  });
+
   it('keeps the lines of a paragraph apart, and never uncovers anything', () => {
     const lines = [0, 1, 2].map((i) => found(10, 10 + i * 18, 100 + i * 20, 14, 'close0'));
     const merged = mergeFound(lines);

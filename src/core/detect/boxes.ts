@@ -98,7 +98,9 @@ function same(a: Rect, b: Rect): boolean {
     const together = union(a, b);
     const [thin, whole] = a.width + b.width > a.height + b.height ? ['height', 'height'] : ['width', 'width'];
     const aligned = Math.min(a[thin as 'height'], b[thin as 'height']) > 0.75 * together[whole as 'height'];
-    return aligned && overlap > 0.05 * smaller;
+    // What is as wide as it is high, one above the other, is of two lines.
+    const upright = thin === 'height' || Math.max(a.height / a.width, b.height / b.width) > 1.5;
+    return aligned && upright && overlap > 0.05 * smaller;
   }
   return true;
 }
@@ -135,12 +137,15 @@ function join(a: FoundText, b: FoundText): FoundText | null {
   }
   const [first] = a.cover;
   const [second] = b.cover;
-  if (!first || !second || !same(first, second)) return null;
+  // Not by their covers: those of lines that stand close overlap by half.
+  if (!first || !second || !same(inside(a), inside(b))) return null;
   const together = union(first, second);
   const sum = first.width * first.height + second.width * second.height - intersection(first, second);
   if (together.width * together.height > 1.35 * sum) return null;
   const inner = union(inside(better), inside(worse));
-  const wide = Math.abs(Math.cos(better.line.angle)) > 0.7;
+  // A piece of a letter or two is as high as it is wide: the longer of the two knows the direction.
+  const longer = better.line.width >= worse.line.width ? better : worse;
+  const wide = Math.abs(Math.cos(longer.line.angle)) > 0.7;
   return {
     line: {
       center: { x: inner.x + inner.width / 2, y: inner.y + inner.height / 2 },

@@ -3,9 +3,11 @@ import type { Rect } from '../pixels/types';
 import type { Result } from '../result';
 import { fail, ok } from '../result';
 import type { FoundText } from './boxes';
+import { completed } from './complete';
 import type { Detector, DetectorContext } from './detectors';
 import { crowded, isText, needsReading, needsVerifying, standsOut } from './evidence';
 import { toPixels } from './geometry';
+import { isGlyph, readsAsGlyph } from './glyphs';
 import { firstImage, textImages, type GreyFrame } from './grey';
 import type { TextImage } from './image';
 import type { DetectOptions, TextEngine } from './index';
@@ -15,6 +17,7 @@ import { besideOthers } from './neighbours';
 import { judge, type Judging } from './policy';
 import { Recogniser, type Reading } from './recognise';
 import type { BackendName } from './runtime';
+import { agreed, sheetOf, wantsSecond } from './second-reading';
 import { trimToKept } from './trim';
 import type { TextRegion } from './types';
 import type { FindVerifier } from './verifier/finds';
@@ -47,10 +50,12 @@ export class Engine implements TextEngine {
     return this.attempt(signal, async (pause) => {
       const context: DetectorContext = { effort: options.effort ?? 'normal', breathe: pause };
       const images = 'channels' in frame ? [frame] : textImages(frame);
-      const found = (await Promise.all(this.detectors.map((d) => d.detect(images, context)))).flat();
+      const all = (await Promise.all(this.detectors.map((d) => d.detect(images, context)))).flat();
+      const found = all.filter((text) => !isGlyph(text));
       const side = Math.min(frame.width, frame.height);
       const [image] = images;
-      const blocks = found.map((block) => (image ? splitLines(image, block) : [block]));
+      const split = found.map((block) => (image ? splitLines(image, block) : [block]));
+      const blocks = image ? completed(image, split) : split;
       const readings = await this.readings(images, blocks.flat(), side, options, pause);
       const looks = options.doubtful === true ? null : await this.looks(images, blocks, readings, side, pause);
       const crowd = crowded(blocks.flat().map((text) => readings.get(text) ?? null));
@@ -66,6 +71,9 @@ export class Engine implements TextEngine {
           regions.push(...regionsOf(text, readings.get(text) ?? null, options, frame.width, frame.height));
         }
       }
+      const letters = await this.letters(image, all.filter(isGlyph), options, pause);
+      for (const [text, reading] of letters)
+        regions.push(...regionsOf(text, reading, options, frame.width, frame.height));
       const judged = besideOthers(regions);
       return [...(image ? trimToKept(image, judged) : judged)].sort(readingOrder);
     });
@@ -128,7 +136,48 @@ export class Engine implements TextEngine {
     const recogniser = await this.recogniser.get();
     const lines = wanted.map((text) => text.line);
     const said = await recogniser.read(images, lines, pause);
-    return new Map(wanted.map((text, i) => [text, said[i] ?? { text: '', score: 0 }]));
+    const readings = new Map(wanted.map((text, i) => [text, said[i] ?? { text: '', score: 0 }]));
+    // Only this policy tells a measurement from what is not understood.
+    const [image] = images;
+    if (image && options.policy === 'identifying-and-unknown') await this.readAgain(image, readings, recogniser, pause);
+    return readings;
+  }
+
+  /** What may be letters by themselves, as far as it reads as such. */
+  private async letters(
+    image: TextImage | undefined,
+    glyphs: readonly FoundText[],
+    options: DetectOptions,
+    pause: Pause,
+  ): Promise<ReadonlyMap<FoundText, Reading>> {
+    if (!image || glyphs.length === 0 || options.read === 'none') return new Map();
+    const recogniser = await this.recogniser.get();
+    const lines = glyphs.map(({ line }) => line);
+    const said = await recogniser.read([image], lines, pause, true);
+    return new Map(
+      glyphs.flatMap((text, i) => {
+        const reading = said[i];
+        return reading && readsAsGlyph(reading) ? [[text, reading] as const] : [];
+      }),
+    );
+  }
+
+  /** Puts a second reading in the place of the first where that rescues a measurement. */
+  private async readAgain(
+    image: TextImage,
+    readings: Map<FoundText, Reading>,
+    recogniser: Recogniser,
+    pause: Pause,
+  ): Promise<void> {
+    const doubtful = [...readings].filter(([{ line }, reading]) => wantsSecond(line, reading));
+    const sheet = sheetOf(
+      image,
+      doubtful.map(([{ line }]) => line),
+    );
+    if (!sheet) return;
+    const again = await recogniser.read([sheet.image], sheet.lines, pause, true);
+    for (const [i, [text, first]] of doubtful.entries())
+      readings.set(text, agreed(first, again.slice(i * sheet.ways, (i + 1) * sheet.ways)));
   }
 
   /** What the region verifier makes of the blocks that nothing else is sure of. */

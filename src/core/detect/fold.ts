@@ -33,3 +33,15 @@ export function confusable(text: string): string {
     .replace(/rn/g, 'm')
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
+
+/** How many characters must be put in, taken out or changed to make one text of the other (Levenshtein). */
+export function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min((row[j - 1] ?? 0) + (b[j - 1] === letter ? 0 : 1), (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

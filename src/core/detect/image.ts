@@ -20,6 +20,13 @@ export function crop(image: TextImage, rect: Rect): TextImage {
   return { width: rect.width, height: rect.height, channels, data };
 }
 
+/** The grey of a pixel inside an image, 0…255. */
+export function greyPixel({ data, width, channels }: TextImage, x: number, y: number): number {
+  const i = (y * width + x) * channels;
+  if (channels === 1) return data[i] ?? 0;
+  return 0.3 * (data[i] ?? 0) + 0.59 * (data[i + 1] ?? 0) + 0.11 * (data[i + 2] ?? 0);
+}
+
 /** What one network run looks at: a window of the image (image pixels), enlarged or reduced by `scale`. */
 export interface View {
   readonly x: number;

@@ -13,8 +13,9 @@ export function splitLines(image: TextImage, found: FoundText): readonly FoundTe
   return rowsIn(image, found).flatMap((row) => columnsIn(image, row));
 }
 
-/** Blank columns that part two texts of one row, in heights of the line. */
+/** Blank columns that part two texts of one row, in heights of the line and of its ink: two blanks of a wide console font. */
 const columnGap = 1.6;
+const inkGap = 2;
 
 /** A line taken apart where it is blank for long: settings stand in columns. */
 function columnsIn(image: TextImage, found: FoundText): readonly FoundText[] {
@@ -23,12 +24,15 @@ function columnsIn(image: TextImage, found: FoundText): readonly FoundText[] {
   if (Math.abs(Math.sin(line.angle)) > 0.01 || found.cover.length !== 1 || !cover) return [found];
   const box = toPixels(bounds(corners(line)), image.width, image.height);
   if (!box || box.width < 4 * box.height) return [found];
-  const columns = ink(image, box).columns.map((count) => (count >= ruler * box.height ? 0 : count));
+  const { counts, columns: all } = ink(image, box);
+  const columns = all.map((count) => (count >= ruler * box.height ? 0 : count));
+  const inkHeight = counts.findLastIndex((count) => count > 0) - counts.findIndex((count) => count > 0) + 1;
+  const widest = Math.min(columnGap * line.height, inkGap * inkHeight);
   const cuts: number[] = [];
   let last = -1;
   columns.forEach((count, x) => {
     if (count === 0) return;
-    if (last >= 0 && x - last > columnGap * line.height) cuts.push(box.x + (last + x + 1) / 2);
+    if (last >= 0 && x - last > widest) cuts.push(box.x + (last + x + 1) / 2);
     last = x;
   });
   if (cuts.length === 0) return [found];
@@ -157,11 +161,16 @@ const crossingMost = 8;
 const ruler = 0.9;
 
 /**
- * Whether each row of a box has ink: pixels unlike the commonest level.
- * @param step grey levels that make ink; absent: a quarter of the box's range
+ * Pixels of ink in every row and column of a box: those unlike the commonest level.
+ * @param step grey levels that make ink
  */
-export function inkRows(image: TextImage, box: Rect, step?: number): readonly boolean[] {
-  return Array.from(ink(image, box, step).counts, (count) => count > 0);
+export function inkCounts(
+  image: TextImage,
+  box: Rect,
+  step: number,
+): { readonly rows: Uint32Array; readonly columns: Uint32Array } {
+  const { counts, columns } = ink(image, box, step);
+  return { rows: counts, columns };
 }
 
 /** Pixels of ink in every row and column of a box; what stands in rulers does not count in rows. */

@@ -22,6 +22,29 @@ describe('texts beside texts', () => {
     expect(actions(region('M_', 10, 10, 0.6), region('63', 90, 10))).toEqual(['redact', 'keep']);
   });
 
+  it('a number behind the name of a setting is its value, whatever stands behind it', () => {
+    const next = region('-c assess', 10 + 63 + 27 + 2, 10);
+    expect(actions(region('mAs', 10, 10), region('100', 73, 10), next)).toEqual(['keep', 'keep', 'redact']);
+    // Without the name the number may be a part of what is not known.
+    expect(actions(region('100', 73, 10), next)).toEqual(['redact', 'redact']);
+    // The name stays with its value though it was read less well; no other text does.
+    expect(actions(region('kV', 10, 10, 0.8), region('120', 73, 10))).toEqual(['keep', 'keep']);
+    expect(actions(region('kV', 10, 10, 0.6), region('120', 73, 10))).toEqual(['redact', 'keep']);
+    expect(actions(region('kV', 10, 10, 0.8))).toEqual(['redact']);
+    expect(actions(region('Weber', 10, 10, 0.8), region('120', 60, 10))[0]).toBe('redact');
+    expect(actions(region('ID', 10, 10, 0.8), region('47', 60, 10))[0]).toBe('redact');
+    expect(actions(region('mm', 10, 10), region('Chen', 30, 10), region('12', 70, 10))).toEqual([
+      'keep',
+      'redact',
+      'redact',
+    ]);
+  });
+
+  it('a value with its unit is no end of a date', () => {
+    expect(actions(region('C5-1', 10, 10), region('1.06 cm', 90, 10))).toEqual(['keep', 'keep']);
+    expect(actions(region('12', 10, 10), region('03.1962', 60, 10))).toContain('redact');
+  });
+
   it('what two texts say together goes', () => {
     expect(actions(region('M', 10, 10), region('63', 90, 10))).toEqual(['redact', 'redact']);
     expect(actions(region('M', 10, 10), region('63', 90, 40))).toEqual(['keep', 'keep']);

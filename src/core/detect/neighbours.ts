@@ -2,6 +2,8 @@
 import { foldText } from './fold';
 import { identifyingPattern } from './patterns';
 import { union } from './geometry';
+import { trusted } from './policy';
+import { isMeasurement, isTechnical } from './technical';
 import type { Rect } from '../pixels/types';
 import type { TextRegion } from './types';
 
@@ -11,14 +13,24 @@ const cues: ReadonlySet<string> = new Set(['name-cue', 'identifier', 'age-or-sex
 const behind = 6;
 const beside = 0.6;
 
-/** Regions in the light of their neighbours: nothing that went is kept by this. */
-export function besideOthers(regions: readonly TextRegion[]): readonly TextRegion[] {
-  return readTogether(regions).map((region) => {
+/** Regions in the light of their neighbours: nothing that went is kept by this but the name of a value that is kept. */
+export function besideOthers(judged: readonly TextRegion[]): readonly TextRegion[] {
+  const regions = readTogether(judged);
+  const values = new Map(
+    regions.flatMap((value): [TextRegion, TextRegion][] => {
+      const label = labelOf(value, regions);
+      return label ? [[value, label]] : [];
+    }),
+  );
+  const labels = new Set(values.values());
+  return regions.map((region) => {
+    if (labels.has(region)) return { ...region, textClass: 'technical', reason: 'technical', action: 'keep' };
     if (!mayBeAnything(region)) return region;
     const cue = regions.find((other) => announces(other) && gapBefore(other, region) < behind * region.height);
     if (cue?.reason !== undefined) {
       return { ...region, textClass: 'identifying', reason: cue.reason, action: 'redact' };
     }
+    if (values.has(region)) return region;
     const doubtful =
       region.action === 'keep' &&
       regions.some(
@@ -36,6 +48,24 @@ export function besideOthers(regions: readonly TextRegion[]): readonly TextRegio
   });
 }
 
+/** A setting's name in full, and how well it must be read where a number stands behind it. */
+const settingName = /^\p{L}{2,}[.:=]?$/u;
+const readsLikeName = 0.75;
+
+/** The name of a setting that stands before a short number in its row, with nothing in between: 'mAs', '100'. */
+function labelOf(value: TextRegion, regions: readonly TextRegion[]): TextRegion | null {
+  if (value.action !== 'keep' || (value.textScore ?? 0) < trusted || !shortNumber.test(value.text ?? '')) return null;
+  const before = regions
+    .map((other) => ({ other, gap: gapBefore(other, value) }))
+    .filter(({ other, gap }) => other !== value && gap < behind * value.height)
+    .sort((a, b) => a.gap - b.gap);
+  const label = before[0]?.other;
+  if (!label || (label.textScore ?? 0) < readsLikeName || label.textClass === 'identifying') return null;
+  return settingName.test(foldText(label.text ?? '')) && isTechnical(label.text ?? '') ? label : null;
+}
+
+const shortNumber = /^[-+]?\d{1,4}(?:[.,]\d{1,2})?$/;
+
 /** Two texts of a row that stay and say together what neither says alone, 'M' and '63', go both. */
 function readTogether(regions: readonly TextRegion[]): readonly TextRegion[] {
   const reasons = new Map<TextRegion, { readonly reason: string; readonly rect: Rect }>();
@@ -43,6 +73,8 @@ function readTogether(regions: readonly TextRegion[]): readonly TextRegion[] {
     for (const right of regions) {
       if (left.action !== 'keep' || right.action !== 'keep' || gapBefore(left, right) >= behind * right.height)
         continue;
+      // A value with its unit is no end of a date or an age: 'C5-1' and '1.06 cm'.
+      if (isMeasurement(right.text ?? '')) continue;
       const reason = identifyingPattern(`${left.text ?? ''} ${right.text ?? ''}`);
       if (reason === null || left.reason === 'on-keep-list' || right.reason === 'on-keep-list') continue;
       // What stands between them goes as well.

@@ -69,12 +69,12 @@ const identifying: readonly {
 ];
 
 /** Titles that are words of the trade as well: dynamic range, milliseconds, mitral regurgitation, patient or pulse time. */
-const title = /(?:^|[^\p{L}])(?:dr|ms|mr|pt|pat|sr)(?:[.:\s]+)(?=\p{L})(.*)$/u;
+const title = /(?:^|[^\p{L}])(?:dr|ms|mr|pt|pat|sr)([.:\s]+)(?=\p{L})(.*)$/u;
 
-/** A title tells of a person when anything but the trade's own words follows. */
+/** A title tells of a person when anything but the trade's own words follows, and with its dot whatever follows: 'Dr. Long'. */
 function namesAPerson(folded: string): boolean {
-  const rest = title.exec(folded)?.[1];
-  return rest !== undefined && !isTechnical(rest);
+  const [, between = '', rest] = title.exec(folded) ?? [];
+  return rest !== undefined && (!isTechnical(rest) || (between.startsWith('.') && !/\d/.test(rest)));
 }
 
 /** @returns the reason of the first pattern that fits, or null */

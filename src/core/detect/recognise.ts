@@ -38,14 +38,21 @@ export class Recogniser {
    * Reads lines, many in one run of the network.
    * @param images the same frame in several grey mappings
    * @param breathe called before every run
+   * @param upright lines are known to stand upright: they are read once as they are
    * @returns what each line says, in order
    */
   async read(
     images: readonly TextImage[],
     lines: readonly OrientedRect[],
     breathe: () => Promise<void>,
+    upright = false,
   ): Promise<readonly Reading[]> {
-    const all = lines.map((line): Open => ({ line, best: { text: '', score: 0 }, cuts: [], images }));
+    const [image] = images;
+    const all = lines.map((line): Open => {
+      const best = { text: '', score: 0 };
+      if (!upright || !image) return { line, best, cuts: [], images };
+      return { line, best, cuts: [{ image, line, turn: 0, inverted: false }], images: [] };
+    });
     for (let open = all.filter(next); open.length > 0; open = open.filter(next)) {
       const turns = open.flatMap((line) => {
         const [cut, ...rest] = line.cuts;

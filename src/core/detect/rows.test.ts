@@ -35,6 +35,36 @@ describe('blocks and rows', () => {
     expect(takenApart([block], rows.slice(0, 2), strokeMap(image))).toEqual([block]);
   });
 
+  it('a couch or trace that crosses a block does not hold its rows together, and is not lost', () => {
+    const image = page();
+    const places = ['FOV 337', 'M 1.00'].map((text, i) => write(image, text, 20, 20 + 18 * i));
+    for (let x = 18; x < 118; x++) image.data[(60 - (x >> 2)) * 400 + x] = 140;
+    const block = found(18, 16, 106, 40, 'overview0');
+    const rows = places.map((p) => found(p.x - 2, p.y - 2, p.width + 4, p.height + 4));
+    const [first, second, ...rest] = takenApart([block], rows, strokeMap(image));
+    expect([first?.line.center.y, second?.line.center.y]).toEqual(rows.map(({ line }) => line.center.y));
+    expect(rest.length).toBeGreaterThan(0);
+    expect(rest.every(({ score }) => score < 0.93)).toBe(true);
+    const covered = [first, second, ...rest].flatMap((text) => text?.cover ?? []);
+    for (let x = 90; x < 118; x++)
+      expect(covered.some((r) => x >= r.x && x < r.x + r.width && 60 - (x >> 2) >= r.y)).toBe(true);
+  });
+
+  it('two rows that a window cut to a short block are two, letters in pieces are one', () => {
+    const image = page();
+    const rows = ['FOV 337', 'M 1.00'].map((text, i) => {
+      const p = write(image, text, 20, 20 + 18 * i);
+      return found(p.x - 2, p.y - 2, p.width + 4, p.height + 4);
+    });
+    const cut = found(18, 18, 24, 32);
+    expect(takenApart([cut], [...rows, cut], strokeMap(image))).toHaveLength(2);
+    const letter = page();
+    const p = write(letter, 'E', 40, 40);
+    const whole = found(p.x - 2, p.y - 2, p.width + 4, p.height + 4);
+    const bars = [found(p.x, p.y - 1, p.width, 3), found(p.x, p.y + p.height - 2, p.width, 4), whole];
+    expect(takenApart([whole], bars, strokeMap(letter))).toEqual([whole]);
+  });
+
   it('pieces that touch become one line; columns and other rows do not', () => {
     expect(joinPieces([found(10, 10, 60, 16), found(68, 11, 50, 15)])).toHaveLength(1);
     expect(joinPieces([found(10, 10, 60, 16), found(100, 10, 50, 16)])).toHaveLength(2);
@@ -55,6 +85,16 @@ describe('lines of a block', () => {
     expect(area(parts)).toBeCloseTo(area([block]), 3);
     const [left, right] = parts.flatMap(({ cover }) => cover);
     expect(left && right && intersection(left, right)).toBe(0);
+  });
+
+  it('are parted at two blanks of a wide console font', () => {
+    const image = page();
+    const number = write(image, '9123', 20, 50);
+    write(image, '5.0 R15 G66', 20 + number.width + Math.round(2.4 * number.height), 50);
+    expect(splitLines(image, found(16, 46, 190, 20))).toHaveLength(2);
+    const words = page();
+    write(words, 'SMITH JOHN 5.0 cm', 20, 50);
+    expect(splitLines(words, found(16, 46, 190, 20))).toHaveLength(1);
   });
 
   it('are told apart beside a ruler and under a trace', () => {

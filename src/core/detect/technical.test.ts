@@ -54,6 +54,21 @@ describe('measurements, whatever their numbers', () => {
       expect(isTechnical(text)).toBe(false);
   });
 
+  it('are told by units misread right behind a number, and only there', () => {
+    for (const text of ['10rm', '1.06crn', '28H2', '2.7MH2', '60d8', 'Abdom.10rm'])
+      expect(isMeasurement(text)).toBe(true);
+    for (const text of ['rm', 'RM 12', '12 MRN', '4711MRN', 'Nm', 'H2 Chen', 'Ern', '10 Ern'])
+      expect(isTechnical(text)).toBe(false);
+    for (const text of ['Hz Chen', 'T. Gain', 'Dr. mm', 'Dr. Long', 'Mr. Max', 'MM Weber'])
+      expect(judge({ score: 1, text, textScore: 0.99 }, { policy: 'identifying-and-unknown', keep: [] }).action).toBe(
+        'redact',
+      );
+    for (const text of ['DR. 60', 'DR 60 dB', 'T1 Gain 5'])
+      expect(judge({ score: 1, text, textScore: 0.99 }, { policy: 'identifying-and-unknown', keep: [] }).action).toBe(
+        'keep',
+      );
+  });
+
   it('survive letters that the recogniser confuses and spaces that it drops', () => {
     for (const text of ['GA1N 40', 'DEPTH l2 cm', 'Z0OM 1.5', 'PERS1ST 2', 'XVC3', '65dBT1', 'FR28HzGn40']) {
       const judged = judge({ score: 0.9, text, textScore: 0.95 }, { policy: 'identifying-and-unknown', keep: [] });

@@ -44,13 +44,19 @@ function isWord(token: string): boolean {
   );
 }
 
+/** Units as they are misread right behind a number, where nothing else can stand: 'crn', 'h2'. By themselves they are no units. */
+const misreadUnits = 'rm|rrm|nm|rnm|crn|cn|h2|kh2|mh2|d8|ern';
+
 const technicalToken = new RegExp(
-  `^(?:${number}(?:[x×*/:]${number})*(?:${units})?(?:²|³|/\\d)?|[x×]${number}|${units})$`,
+  `^(?:${number}(?:[x×*/:]${number})*(?:${units})?(?:²|³|/\\d)?|${number}(?:${misreadUnits})|[x×]${number}|${units})$`,
   'u',
 );
+const misreadUnit = new RegExp(`^(?:${misreadUnits})$`, 'u');
 
 /** True when every word is a number, a unit or a word of the trade. */
 export function isTechnical(text: string): boolean {
+  // 'T. Gain': an initial and a name that is a word of the trade as well.
+  if (/^\p{Lu}\. ?\p{Lu}\p{Ll}{2,}$/u.test(text.trim())) return false;
   const whole = text.replace(/(\d[.,]) (?=\d)/g, '$1');
   return [whole, apart(whole)].some((written) => allTechnical(withoutValues(foldText(written))));
 }
@@ -106,7 +112,10 @@ function runsTechnical(token: string): boolean {
   if (runs.length < 2 || !runs.some((run) => /^\p{L}/u.test(run)) || !/\d/.test(token)) return false;
   return runs.every((run, i) =>
     /^(?:\p{L}|[234]d)/u.test(run)
-      ? technicalWords.has(run) || unitOnly.test(run) || twoWords(run, /^\d/.test(runs[i + 1] ?? ''))
+      ? technicalWords.has(run) ||
+        unitOnly.test(run) ||
+        (misreadUnit.test(run) && /^\d/.test(runs[i - 1] ?? '')) ||
+        twoWords(run, /^\d/.test(runs[i + 1] ?? ''))
       : /^(?:\d{1,4}(?:[.,]\d{1,2})?|[%.\-+]+)$/.test(run),
   );
 }

@@ -45,4 +45,25 @@ describe('boxes beside text that stays', () => {
     const both = [region(6, 20, 'redact'), region(19, 18, 'redact')];
     expect(trimToKept(page([10, 20], [23, 33]), both)).toEqual(both);
   });
+
+  it('do not take the first rows of a neighbour for a dot', () => {
+    // The box that goes ends within the neighbour's first three rows.
+    const [own] = trimToKept(page([10, 20], [22, 32]), [region(6, 18, 'redact'), region(21, 14, 'keep')]);
+    expect(own).toMatchObject({ y: 6, height: 15 });
+  });
+
+  it('give up blank columns beside a neighbour, unless they tell of the patient', () => {
+    const data = new Uint8Array(120 * 40);
+    const image: TextImage = { width: 120, height: 40, channels: 1, data };
+    for (let y = 10; y < 20; y++) for (let x = 60; x < 110; x += 2) data[y * 120 + x] = 220;
+    for (let y = 20; y < 30; y++) for (let x = 30; x < 54; x += 2) data[y * 120 + x] = 220;
+    const kept: TextRegion = { x: 26, y: 16, width: 32, height: 18, score: 1, action: 'keep' };
+    const goes: TextRegion = { x: 50, y: 6, width: 66, height: 18, score: 1, action: 'redact' };
+    expect(trimToKept(image, [kept, goes])[1]).toMatchObject({ x: 59, width: 57 });
+    const identifying = { ...goes, textClass: 'identifying' as const };
+    expect(trimToKept(image, [kept, identifying])[1]).toEqual(identifying);
+    // Right above, not beside.
+    const wide = { ...kept, x: 50, width: 66, y: 20 };
+    expect(trimToKept(image, [wide, goes])[1]).toMatchObject({ x: 50, width: 66 });
+  });
 });

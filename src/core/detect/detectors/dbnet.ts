@@ -5,6 +5,7 @@ import { components } from '../components';
 import { detectorInput, margin, type TextImage, type View } from '../image';
 import { busyPart, closeLooks, closeViews, overviewView } from '../passes';
 import { joinPieces, takenApart } from '../rows';
+import { foundGlyph, loneGlyphs } from '../glyphs';
 import type { Network } from '../runtime';
 import { strokeMap, type StrokeMap } from '../screen';
 import type { Detector, DetectorContext } from './detector';
@@ -36,14 +37,20 @@ export class DbNet implements Detector {
     }
     const closer: FoundText[] = [];
     for (const atlas of packLooks(looks)) closer.push(...(await this.closely(atlas, context)));
-    const found = [...closer];
-    for (const { texts, map } of blocks) found.push(...(map ? takenApart(texts, closer, map) : texts));
+    const found: FoundText[] = [];
+    for (const [i, { texts, map }] of blocks.entries()) {
+      const own = closer.filter(({ seen }) => seen.includes(`close${i}`));
+      found.push(...(map ? takenApart([...texts, ...own], closer, map) : texts));
+    }
     const [image] = images;
     if (context.effort === 'thorough' && image)
       for (const inverted of [true, false])
         for (const view of closeViews(image, inverted))
           found.push(...(await this.look(image, view, inverted ? 'whole0' : 'plain0', context)).found);
-    return joinPieces(mergeFound(found));
+    const lines = joinPieces(mergeFound(found));
+    if (!image || !first) return lines;
+    const covers = lines.flatMap(({ cover }) => cover);
+    return [...lines, ...loneGlyphs(image, first, covers).map(foundGlyph)];
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 /** Cuts out of an image what the region verifier looks at: grey windows along a line, turned upright, contrast levelled. */
 import type { OrientedRect } from '../geometry';
-import type { TextImage } from '../image';
+import { greyPixel, type TextImage } from '../image';
 
 export const cropHeight = 32;
 export const cropWidth = 96;
@@ -50,15 +50,9 @@ function greyAt(image: TextImage, x: number, y: number): number {
   const [right, bottom] = [Math.min(image.width - 1, left + 1), Math.min(image.height - 1, top + 1)];
   const [fx, fy] = [cx - left, cy - top];
   return (
-    (grey(image, left, top) * (1 - fx) + grey(image, right, top) * fx) * (1 - fy) +
-    (grey(image, left, bottom) * (1 - fx) + grey(image, right, bottom) * fx) * fy
+    (greyPixel(image, left, top) * (1 - fx) + greyPixel(image, right, top) * fx) * (1 - fy) +
+    (greyPixel(image, left, bottom) * (1 - fx) + greyPixel(image, right, bottom) * fx) * fy
   );
-}
-
-function grey({ data, width, channels }: TextImage, x: number, y: number): number {
-  const i = (y * width + x) * channels;
-  if (channels === 1) return data[i] ?? 0;
-  return 0.3 * (data[i] ?? 0) + 0.59 * (data[i + 1] ?? 0) + 0.11 * (data[i + 2] ?? 0);
 }
 
 function levelled(crop: Float32Array): Float32Array {
