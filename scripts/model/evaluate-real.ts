@@ -43,6 +43,7 @@ export async function evaluateReal(
   which: string,
   every: number,
   pictures: string | undefined,
+  verify: boolean,
 ): Promise<string> {
   const truth = realLines();
   const tallies = new Map<LineClass, Tally>();
@@ -52,7 +53,7 @@ export async function evaluateReal(
   for await (const { name, hasText, frame } of realImages()) {
     if ((which !== 'all' && (which === 'text') !== hasText) || seen++ % every !== 0) continue;
     const from = process.cpuUsage();
-    const looked = await engine.detect(frame, { policy: 'identifying-and-unknown', keep: [] });
+    const looked = await engine.detect(frame, { policy: 'identifying-and-unknown', keep: [], verify });
     if (!looked.ok) throw new Error(looked.message);
     const { user, system } = process.cpuUsage(from);
     times.push((user + system) / 1000);

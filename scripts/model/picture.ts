@@ -4,10 +4,7 @@ import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { firstImage } from '../../src/core/detect/grey';
 import type { GreyFrame, TextImage } from '../../src/core/detect';
-import { grow, toPixels } from '../../src/core/detect/geometry';
-import { crop } from '../../src/core/detect/image';
 import type { TextRegion } from '../../src/core/detect/types';
-import type { Rect } from '../../src/core/pixels/types';
 
 export async function writePicture(
   folder: string,
@@ -26,35 +23,6 @@ export async function writePicture(
   }
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, `${name}.png`), png(width, height, rgb));
-}
-
-/** Writes what lies around a place of an image, the place framed, enlarged twofold: a failure to look at. */
-export async function writePlace(
-  folder: string,
-  name: string,
-  image: GreyFrame | TextImage,
-  place: Rect,
-): Promise<void> {
-  const whole = 'channels' in image ? image : firstImage(image);
-  const area = toPixels(grow(place, 32), whole.width, whole.height);
-  if (!area) return;
-  const { width, height, channels, data } = crop(whole, area);
-  const rgb = new Uint8Array(4 * width * height * 3);
-  for (let y = 0; y < 2 * height; y++)
-    for (let x = 0; x < 2 * width; x++)
-      for (let c = 0; c < 3; c++) {
-        const from = ((y >> 1) * width + (x >> 1)) * channels + (channels === 3 ? c : 0);
-        rgb[(y * 2 * width + x) * 3 + c] = data[from] ?? 0;
-      }
-  const [left, top] = [2 * (place.x - area.x) - 4, 2 * (place.y - area.y) - 4];
-  const [right, bottom] = [left + 2 * place.width + 8, top + 2 * place.height + 8];
-  for (let y = Math.max(0, top); y < Math.min(2 * height, bottom); y++)
-    for (let x = Math.max(0, left); x < Math.min(2 * width, right); x++) {
-      if (y === top || x === left || y === bottom - 1 || x === right - 1)
-        rgb.set([255, 80, 0], (y * 2 * width + x) * 3);
-    }
-  await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, `${name}.png`), png(2 * width, 2 * height, rgb));
 }
 
 /** An image as PNG. */

@@ -16,7 +16,7 @@ import type { FilesetAccount } from '../core/pipeline/filesets';
 import type { ItemOutcome, StatusCounts } from '../core/audit/outcome';
 import type { Head } from '../core/detect/verifier/head';
 import type { InstanceSummary, ProcessSettings, SaidRegion, ViewFrame } from '../core/pipeline/types';
-import type { RgbaImage } from '../core/pixels/types';
+import type { Rect, RgbaImage } from '../core/pixels/types';
 import type { ErrorCode, Failure, Result } from '../core/result';
 import type { Interrupted } from './journal';
 
@@ -56,6 +56,8 @@ export interface DetectRequest {
   readonly keep: readonly string[];
   /** Overlays are searched too, since they stay. */
   readonly overlays?: boolean;
+  /** Places where text is known to stand on images of this device: looked at closely, believed sooner. */
+  readonly priors?: readonly Rect[];
 }
 
 export interface DetectOptions extends CallOptions {

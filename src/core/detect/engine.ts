@@ -15,6 +15,7 @@ import { splitLines } from './lines';
 import { readKeys, readModel, type ModelSource } from './models';
 import { besideOthers } from './neighbours';
 import { judge, type Judging } from './policy';
+import { expected } from './priors';
 import { Recogniser, type Reading } from './recognise';
 import type { BackendName } from './runtime';
 import { agreed, sheetOf, wantsSecond } from './second-reading';
@@ -48,7 +49,11 @@ export class Engine implements TextEngine {
     signal?: AbortSignal,
   ): Promise<Result<readonly TextRegion[]>> {
     return this.attempt(signal, async (pause) => {
-      const context: DetectorContext = { effort: options.effort ?? 'normal', breathe: pause };
+      const context: DetectorContext = {
+        effort: options.effort ?? 'normal',
+        breathe: pause,
+        priors: options.priors ?? [],
+      };
       const images = 'channels' in frame ? [frame] : textImages(frame);
       const all = (await Promise.all(this.detectors.map((d) => d.detect(images, context)))).flat();
       const found = all.filter((text) => !isGlyph(text));
@@ -57,12 +62,18 @@ export class Engine implements TextEngine {
       const split = found.map((block) => (image ? splitLines(image, block) : [block]));
       const blocks = image ? completed(image, split) : split;
       const readings = await this.readings(images, blocks.flat(), side, options, pause);
-      const looks = options.doubtful === true ? null : await this.looks(images, blocks, readings, side, pause);
+      const looks =
+        options.doubtful === true
+          ? null
+          : options.verify === false
+            ? new Map<FoundText, number>()
+            : await this.looks(images, blocks, readings, side, pause);
       const crowd = crowded(blocks.flat().map((text) => readings.get(text) ?? null));
       const regions: TextRegion[] = [];
       for (const texts of blocks) {
         const believed = (text: FoundText): boolean => {
           const [reading, look] = [readings.get(text) ?? null, looks?.get(text) ?? null];
+          if (expected(text, reading, options.priors ?? [])) return true;
           return isText(text, reading, side, look) && (!crowd || standsOut(text, reading, look));
         };
         // One line that is text makes the whole block text.

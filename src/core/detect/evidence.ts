@@ -40,7 +40,9 @@ export function crowded(readings: readonly (Reading | null)[]): boolean {
 export function standsOut(found: FoundText, reading: Reading | null, looks: number | null): boolean {
   if (!reading || reading.text.length > 2 || found.score >= 0.985 || (looks !== null && looks >= 0.5)) return true;
   if (seenTwice(found)) return found.score >= 0.9 && reading.score >= 0.5;
-  return found.score >= 0.93 && reading.score >= 0.93;
+  // A capital or digit that reads without any doubt needs a little less.
+  const least = /^[A-HJ-NP-Z2-9]$/.test(reading.text) && reading.score >= 0.98 ? 0.92 : 0.93;
+  return found.score >= least && reading.score >= 0.93;
 }
 
 /** Whether the region verifier has a say: where the other witnesses leave room for doubt. */

@@ -206,7 +206,8 @@ class FrameSearch {
     const rect = toPixels(grow(candidate, room), image.width, image.height);
     if (!rect) return ok(false);
     const part = 'channels' in image ? crop(image, rect) : cropFrame(image, rect);
-    const found = await this.engine.detect(part, this.options, this.signal);
+    // Priors are places of the whole frame.
+    const found = await this.engine.detect(part, { ...this.options, priors: [] }, this.signal);
     if (!found.ok) return found;
     let seen = false;
     for (const region of found.value) {

@@ -40,6 +40,13 @@ export interface DetectOptions extends Judging {
   readonly read?: 'all' | 'needed' | 'none';
   /** Also what only may be text: for callers that look again where it was seen. Default false. */
   readonly doubtful?: boolean;
+  /** Whether the region verifier has a say. Default true; false measures what it brings. */
+  readonly verify?: boolean;
+  /**
+   * Places where text is known to stand on images of this device, image pixels: looked at closely and believed sooner.
+   * Nothing is skipped for them.
+   */
+  readonly priors?: readonly Rect[];
 }
 
 export interface TextEngine {

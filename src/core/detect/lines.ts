@@ -24,7 +24,9 @@ function columnsIn(image: TextImage, found: FoundText): readonly FoundText[] {
   if (Math.abs(Math.sin(line.angle)) > 0.01 || found.cover.length !== 1 || !cover) return [found];
   const box = toPixels(bounds(corners(line)), image.width, image.height);
   if (!box || box.width < 4 * box.height) return [found];
-  const { counts, columns: all } = ink(image, box);
+  const { counts, columns: all, clear } = ink(image, box);
+  // Faint letters leave gaps that are none: a part of a name by itself may read as a marker.
+  if (!clear) return [found];
   const columns = all.map((count) => (count >= ruler * box.height ? 0 : count));
   const inkHeight = counts.findLastIndex((count) => count > 0) - counts.findIndex((count) => count > 0) + 1;
   const widest = Math.min(columnGap * line.height, inkGap * inkHeight);
@@ -178,7 +180,7 @@ function ink(
   image: TextImage,
   box: Rect,
   step?: number,
-): { readonly counts: Uint32Array; readonly columns: Uint32Array } {
+): { readonly counts: Uint32Array; readonly columns: Uint32Array; readonly clear: boolean } {
   const { channels, data, width } = image;
   const levels = Array.from({ length: channels }, (_, c) => median(image, box, c));
   const marks = new Uint8Array(box.width * box.height);
@@ -199,11 +201,14 @@ function ink(
       if (marks[y * box.width + x] === 1 && (step !== undefined || (columns[x] ?? 0) < ruler * box.height))
         counts[y] = (counts[y] ?? 0) + 1;
     }
-  return { counts, columns };
+  return { counts, columns, clear: levels.some((own) => own.range >= clearRange) };
 }
 
+/** Grey levels within a box of text that stands out so clearly that none of its strokes is taken for background. */
+const clearRange = 96;
+
 /** The commonest level (half of the pixels lie below it) and the difference that makes ink. */
-function median(image: TextImage, box: Rect, channel: number): { level: number; step: number } {
+function median(image: TextImage, box: Rect, channel: number): { level: number; step: number; range: number } {
   const counts = new Uint32Array(256);
   for (let y = box.y; y < box.y + box.height; y++)
     for (let x = box.x; x < box.x + box.width; x++) {
@@ -217,5 +222,5 @@ function median(image: TextImage, box: Rect, channel: number): { level: number; 
     if (level < 0 && sum >= half) level = value;
     if (count > 0) [low, high] = [Math.min(low, value), Math.max(high, value)];
   });
-  return { level, step: Math.max(24, 0.25 * (high - low)) };
+  return { level, step: Math.max(24, 0.25 * (high - low)), range: high - low };
 }

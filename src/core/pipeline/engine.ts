@@ -71,7 +71,11 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
     if (!engine.ok) return engine;
     const search = {
       engine: engine.value,
-      options: { ...judging({ text: request.policy, keep: request.keep }, request.identity), read: request.read },
+      options: {
+        ...judging({ text: request.policy, keep: request.keep }, request.identity),
+        read: request.read,
+        ...(request.priors !== undefined && { priors: request.priors }),
+      },
       signal,
       onProgress,
     };

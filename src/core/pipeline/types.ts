@@ -168,6 +168,8 @@ export interface Engine {
       readonly identity?: IdentityFacts;
       /** Overlays are searched too, since they stay. */
       readonly overlays?: boolean;
+      /** Places where text is known to stand on images of this device (core/detect/priors). */
+      readonly priors?: readonly Rect[];
     },
     signal?: AbortSignal,
     onProgress?: (done: number, total: number) => void,

@@ -87,6 +87,19 @@ describe('device templates', () => {
     expect(JSON.stringify(templateOf(entry('a'), [region]))).not.toMatch(/DOE|identity/);
   });
 
+  it('tell the search where text stands on images of their device and size, and of no other', async () => {
+    const { priorsFor } = await import('./templates');
+    const { setTemplates } = await import('./template-store');
+    setTemplates([template]);
+    expect(priorsFor(entry('a'))).toEqual([{ x: 0, y: 0, width: 200, height: 20 }]);
+    const other = entry('b');
+    expect(
+      priorsFor({ ...other, summary: { ...other.summary!, device: { manufacturer: 'Sonoria', model: 'B' } } }),
+    ).toEqual([]);
+    setTemplates([]);
+    expect(priorsFor(entry('a'))).toEqual([]);
+  });
+
   it('put their boxes on every image of the device once, as one step that can be taken back', async () => {
     const { applyTemplate, isApplied, templateFor } = await import('./templates');
     const { setTemplates } = await import('./template-store');

@@ -1,5 +1,6 @@
 /** What is done with device templates: learning one from an image, and putting its boxes on others. */
 import type { Region } from '../../core/detect/types';
+import type { Rect } from '../../core/pixels/types';
 import { useApp, type InstanceEntry, type InstanceId } from '../../store';
 import { boundsOf, newRegionId, regionsOf } from './edits';
 import { getTemplates, keyOf, setTemplates, type DeviceTemplate } from './template-store';
@@ -51,6 +52,11 @@ export function templateFor(entry: InstanceEntry): DeviceTemplate | undefined {
   if (!bounds || !device || device.model === '') return undefined;
   const key = keyOf({ ...device, columns: bounds.width, rows: bounds.height });
   return getTemplates().find((t) => keyOf(t) === key);
+}
+
+/** Where a template of the Instance's device has regions: the search for text looks there closely. */
+export function priorsFor(entry: InstanceEntry): readonly Rect[] {
+  return (templateFor(entry)?.regions ?? []).map(({ x, y, width, height }) => ({ x, y, width, height }));
 }
 
 const missing = (template: DeviceTemplate, existing: readonly Region[]) =>

@@ -110,9 +110,12 @@ async function check(id: InstanceId): Promise<void> {
   }
   tell(id, { patch: { check: 'running' } });
   const { text, keep } = app.profile.pixels;
+  const entry = app.instances.get(id);
+  // Loaded when needed: that folder builds on this one.
+  const priors = entry ? (await import('../redaction/templates')).priorsFor(entry) : [];
   const result = await getClient().detect(
     input,
-    { frames: 'policy', policy: text, keep, overlays: keepsOverlays(app.profile) },
+    { frames: 'policy', policy: text, keep, overlays: keepsOverlays(app.profile), priors },
     { signal, priority: 'soon' },
   );
   if (signal.aborted) return;

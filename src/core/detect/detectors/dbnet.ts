@@ -4,6 +4,7 @@ import { defaultBoxes, foundText, mergeFound, tooThick, type FoundText } from '.
 import { components } from '../components';
 import { detectorInput, margin, type TextImage, type View } from '../image';
 import { busyPart, closeLooks, closeViews, overviewView } from '../passes';
+import { isPriorPass, priorBoxes, priorLooks, priorPass, priorThreshold } from '../priors';
 import { joinPieces, takenApart } from '../rows';
 import { foundGlyph, loneGlyphs } from '../glyphs';
 import type { Network } from '../runtime';
@@ -33,13 +34,14 @@ export class DbNet implements Detector {
       const map = context.effort === 'screen' ? null : strokeMap(image);
       blocks.push({ texts, map });
       if (map) looks.push(...closeLooks(image, texts, map, `close${i}`, first));
+      looks.push(...priorLooks(image, context.priors ?? [], i));
       first ??= map ?? undefined;
     }
     const closer: FoundText[] = [];
     for (const atlas of packLooks(looks)) closer.push(...(await this.closely(atlas, context)));
     const found: FoundText[] = [];
     for (const [i, { texts, map }] of blocks.entries()) {
-      const own = closer.filter(({ seen }) => seen.includes(`close${i}`));
+      const own = closer.filter(({ seen }) => seen.includes(`close${i}`) || seen.includes(priorPass(i)));
       found.push(...(map ? takenApart([...texts, ...own], closer, map) : texts));
     }
     const [image] = images;
@@ -94,12 +96,13 @@ export class DbNet implements Detector {
 function textsIn(map: Float32Array, width: number, height: number, view: View, pass: string): PassResult {
   const found: FoundText[] = [];
   let thick = false;
-  for (const component of components(map, width, height, threshold)) {
+  const [least, boxes] = isPriorPass(pass) ? [priorThreshold, priorBoxes] : [threshold, defaultBoxes];
+  for (const component of components(map, width, height, least)) {
     if (tooThick(component)) {
       thick = true;
       continue;
     }
-    const text = foundText(component, view, margin, defaultBoxes, pass);
+    const text = foundText(component, view, margin, boxes, pass);
     if (text) found.push(text);
   }
   return { found, thick };
