@@ -140,6 +140,12 @@ test('roles change by PIN, rules decide and say why, and all of it is in the rec
   await page.keyboard.press('Escape');
   await unlock(page, 'auditor', '314159');
   await expect(page.getByTestId('kiosk-role')).toHaveText('Auditor');
+  // Who opens no images sees none, nor what is said of them; the record is there.
+  await expect(page.getByTestId('covered')).toContainText('Open images are covered');
+  await expect(page.getByTestId('record-panel')).toBeVisible();
+  for (const hidden of ['workspace', 'open-export', 'close-session', 'open-mask'])
+    await expect(page.getByTestId(hidden)).toBeHidden();
+  await expect(page.getByText('Fairweather')).toHaveCount(0);
   await page.getByTestId('open-policy').click();
   await expect(page.getByTestId('may-export')).toContainText('Not allowed');
   await expect(page.getByTestId('policy-rules')).toContainText('Forbids no-ultrasound');

@@ -6,12 +6,12 @@ import { DropLayer, Welcome } from '../features/import';
 import { ResumeBanner } from '../features/resume';
 import { activateLocale, useWords } from '../locales';
 import { useApp, type NarrowPanel } from '../store';
-import { kioskTitle } from '../store/kiosk';
+import { isCovered, kioskTitle } from '../store/kiosk';
 import { inspectorWidth, studiesWidth } from '../store/ui';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Header } from './Header';
 import { LiveRegion, Notices } from './Notices';
-import { dialogs, Inspector, MessagesPanel, ReviewBar, StudiesPanel, Viewer } from './parts';
+import { besideCover, Covered, dialogs, Inspector, MessagesPanel, ReviewBar, StudiesPanel, Viewer } from './parts';
 import { useShortcuts } from './shortcuts';
 import { StatusBar } from './StatusBar';
 import './app.css';
@@ -26,6 +26,7 @@ export function App() {
   const dialog = useApp((s) => s.dialog);
   const messagesOpen = useApp((s) => s.messagesOpen);
   const title = useApp(kioskTitle);
+  const covered = useApp(isCovered);
   useShortcuts();
 
   useEffect(() => {
@@ -39,7 +40,8 @@ export function App() {
   }, [t, settings.locale, title]);
   useLeaveGuard();
 
-  const Dialog = dialog && dialogs[dialog];
+  const Dialog = dialog && (!covered || besideCover.has(dialog)) ? dialogs[dialog] : null;
+  const working = any && !covered;
   return (
     <ErrorBoundary>
       <a className="skip" href="#main">
@@ -49,11 +51,11 @@ export function App() {
         <Header />
         <ResumeBanner />
         <main id="main" className="app__main" tabIndex={-1}>
-          {any ? <Workspace /> : <Welcome />}
+          {working ? <Workspace /> : any ? <Covered /> : <Welcome />}
         </main>
-        {any && <NarrowSwitch />}
-        {any && messagesOpen && <MessagesPanel />}
-        {any && <StatusBar />}
+        {working && <NarrowSwitch />}
+        {working && messagesOpen && <MessagesPanel />}
+        {working && <StatusBar />}
       </div>
       {Dialog && <Dialog />}
       <DropLayer />

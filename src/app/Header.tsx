@@ -19,7 +19,7 @@ import { takeUpdate, useOffline } from '../features/settings';
 import { isLocale, localeNames, locales } from '../locales/locale';
 import { useWords } from '../locales';
 import { isIncluded, useApp } from '../store';
-import { kioskTitle } from '../store/kiosk';
+import { isCovered, kioskTitle } from '../store/kiosk';
 import { Logo } from './Logo';
 import { keyLabel } from './shortcuts';
 
@@ -29,7 +29,8 @@ export function Header() {
   const instances = useApp((s) => s.instances);
   const offline = useOffline();
   const title = useApp(kioskTitle);
-  const any = instances.size > 0;
+  const covered = useApp(isCovered);
+  const any = instances.size > 0 && !covered;
   const exportable = useMemo(() => [...instances.values()].some(isIncluded), [instances]);
   const app = useApp.getState();
   return (

@@ -8,7 +8,11 @@ export const Viewer = part(async () => (await import('../features/viewer')).View
 export const ReviewBar = part(async () => (await import('../features/review')).ReviewBar);
 export const Inspector = part(async () => (await import('./Inspector')).Inspector);
 
+export const Covered = part(async () => (await import('../features/kiosk/Covered')).Covered);
 export const MessagesPanel = part(async () => (await import('../features/messages')).MessagesPanel);
+
+/** What there is to open where the images are covered. */
+export const besideCover: ReadonlySet<DialogName> = new Set(['help', 'palette', 'proof', 'verify', 'unlock', 'policy']);
 
 export const dialogs: Readonly<Record<DialogName, Part>> = {
   export: part(async () => (await import('../features/export')).ExportDialog),

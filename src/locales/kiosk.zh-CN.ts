@@ -17,6 +17,8 @@ export const kioskZh: KioskCatalogue = {
   'role.operator.about': '按策略的规定打开、检查和导出图像。',
   'role.supervisor.about': '还可以保留文字、放行发现的问题，以及更改方案和密钥。',
   'role.auditor.about': '查看并核对记录，不打开也不导出任何图像。',
+  'covered.title': '已打开的图像被遮住',
+  'covered.about': '有人在本机打开了图像。操作员或主管解锁后会重新显示。',
   'policy.title': '在本机谁可以做什么',
   'policy.fixed': '固定的内容',
   'policy.role': '当前使用者',

@@ -1,7 +1,7 @@
 /** The machine's policy as the page holds it: what it says is asked at every edit, so that no key, button or command gets round it. */
 import { decide, type Attributes, type Decision } from '../core/kiosk/rules';
 import type { KioskPolicy } from '../core/kiosk/policy';
-import type { KioskAction, Role } from '../core/kiosk/roles';
+import { may, type KioskAction, type Role } from '../core/kiosk/roles';
 import type { MessageKey, MessageValues } from '../locales';
 import type { AppState } from './index';
 
@@ -27,6 +27,10 @@ export function look(kiosk: KioskState, action: KioskAction, attributes: Attribu
 /** What the policy calls this machine, in place of the program's name. */
 export const kioskTitle = ({ kiosk }: Pick<AppState, 'kiosk'>): string | null =>
   kiosk === null || typeof kiosk === 'string' ? null : kiosk.policy.title;
+
+/** Whether open images, names and headers among them, are hidden from whoever is at the machine: a role that opens none sees none. */
+export const isCovered = ({ kiosk }: Pick<AppState, 'kiosk'>): boolean =>
+  kiosk !== null && typeof kiosk !== 'string' && !may(kiosk.role, 'open-files');
 
 export const isAllowed = (state: Pick<AppState, 'kiosk'>, action: KioskAction): boolean =>
   look(state.kiosk, action).allowed;

@@ -7,6 +7,7 @@ import { explain, explainFinding, explainWhere } from '../../locales/explain';
 import { useWords } from '../../locales';
 import { formatNumber } from '../../locales/format';
 import { useApp, type StateKind } from '../../store';
+import { isCovered } from '../../store/kiosk';
 import { saveArchive } from '../session';
 import { goToFinding } from '../review';
 import { saveRecord } from './save-record';
@@ -23,6 +24,7 @@ export function RecordPanel() {
   const regions = useApp((s) => s.regions);
   const result = useApp((s) => s.exportResult);
   const language = useApp((s) => s.settings.locale);
+  const covered = useApp(isCovered);
   const summary = useMemo(() => summarise(instances.values(), regions), [instances, regions]);
   const n = (value: number) => formatNumber(value, locale);
   const found = summary.scores.reduce((a, b) => a + b, 0);
@@ -73,9 +75,11 @@ export function RecordPanel() {
         <section className="record__section">
           <div className="record__head">
             <h2>{t('record.stayed')}</h2>
-            <Button size="small" look="ghost" onClick={() => useApp.getState().setMessagesOpen(true)}>
-              {t('record.whichFiles')}
-            </Button>
+            {!covered && (
+              <Button size="small" look="ghost" onClick={() => useApp.getState().setMessagesOpen(true)}>
+                {t('record.whichFiles')}
+              </Button>
+            )}
           </div>
           <ul className="record__codes">
             {summary.codes.map(({ code, entries }) => (
@@ -96,7 +100,7 @@ export function RecordPanel() {
           <ul className="record__findings">
             {summary.findings.slice(0, mostFindings).map(({ entry, finding }, i) => (
               <li key={i}>
-                <button type="button" onClick={() => goToFinding(entry.id, finding)}>
+                <button type="button" disabled={covered} onClick={() => goToFinding(entry.id, finding)}>
                   <span className={`record__severity record__severity--${finding.severity}`}>
                     {t(`finding.${finding.severity}`)}
                   </span>
@@ -144,7 +148,7 @@ export function RecordPanel() {
                 {t(`record.save.${format}`)}
               </Button>
             ))}
-            {result.hasArchive && (
+            {result.hasArchive && !covered && (
               <Button size="small" icon={Download} onClick={saveArchive}>
                 {t('export.saveAgain')}
               </Button>
@@ -166,28 +170,30 @@ export function RecordPanel() {
         </section>
       )}
       {!result && <p className="record__hint">{t('record.hint')}</p>}
-      <section className="record__section">
-        <h2>{t('record.more')}</h2>
-        <div className="record__actions">
-          {(
-            [
-              ['cohort', Users, 'command.cohort'],
-              ['mask', FileText, 'command.mask'],
-              ['verify', ShieldCheck, 'verify.title'],
-            ] as const
-          ).map(([dialog, icon, label]) => (
-            <Button
-              key={dialog}
-              size="small"
-              icon={icon}
-              data-testid={`open-${dialog}`}
-              onClick={() => useApp.getState().openDialog(dialog)}
-            >
-              {t(label)}
-            </Button>
-          ))}
-        </div>
-      </section>
+      {!covered && (
+        <section className="record__section">
+          <h2>{t('record.more')}</h2>
+          <div className="record__actions">
+            {(
+              [
+                ['cohort', Users, 'command.cohort'],
+                ['mask', FileText, 'command.mask'],
+                ['verify', ShieldCheck, 'verify.title'],
+              ] as const
+            ).map(([dialog, icon, label]) => (
+              <Button
+                key={dialog}
+                size="small"
+                icon={icon}
+                data-testid={`open-${dialog}`}
+                onClick={() => useApp.getState().openDialog(dialog)}
+              >
+                {t(label)}
+              </Button>
+            ))}
+          </div>
+        </section>
+      )}
     </div>
   );
 }

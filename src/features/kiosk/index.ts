@@ -1,4 +1,5 @@
 export { startKiosk } from './kiosk';
+export { Covered } from './Covered';
 export { RoleButton } from './RoleButton';
 export { UnlockDialog } from './UnlockDialog';
 export { PolicyDialog } from './PolicyDialog';

@@ -76,8 +76,13 @@ function keep(policy: KioskPolicy): void {
   const role = session?.role ?? null;
   useApp.setState({ kiosk: { policy, role }, ...(policy.profile !== null && { profile: policy.profile }) });
   session?.subscribe(() => {
-    // Steps of somebody else are not taken back, nor done again.
-    useApp.setState({ kiosk: { policy, role: session.role }, past: [], future: [] });
+    const { kiosk: before, dialog } = useApp.getState();
+    const isOther = before !== null && typeof before !== 'string' && before.role !== session.role;
+    // Steps of somebody else are not taken back, nor done again; what somebody else had open beside the images goes with them.
+    useApp.setState({
+      kiosk: { policy, role: session.role },
+      ...(isOther && { past: [], future: [], dialog: dialog === 'unlock' ? dialog : null }),
+    });
   });
   onAsked((action, decision) => {
     const quiet = action === 'edit-regions' || action === 'exclude';
