@@ -16,7 +16,8 @@ export const kioskEn = {
   'role.supervisor.about': 'May also keep text, let findings through, and change profile and key.',
   'role.auditor.about': 'Reads and checks records. Opens and exports nothing.',
   'covered.title': 'Open images are covered',
-  'covered.about': 'Somebody else has images open here. They come back when an operator or a supervisor is at the machine.',
+  'covered.about':
+    'Somebody else has images open here. They come back when an operator or a supervisor is at the machine.',
   'policy.title': 'Who may do what here',
   'policy.fixed': 'What is fixed',
   'policy.role': 'At the machine',
