@@ -5,7 +5,7 @@ import { privacyWorker } from '../../client/privacy';
 import type { SensitiveRule } from '../../core/deid/profile';
 import { quasiNames, sensitiveNames, type QuasiName, type SensitiveName } from '../../core/deid/quasi-identifiers';
 import { usualAttributes, type Study } from '../../core/privacy/cohort/study';
-import { usePrivacyWords } from '../../locales/privacy';
+import { usePrivacyWords, type PrivacyKey } from '../../locales/privacy';
 import { useApp } from '../../store';
 import { applyProfile } from '../profile';
 import { collectRecords } from '../session';
@@ -32,7 +32,7 @@ export function RiskTab() {
   const [level, setLevel] = useState('2');
   const [phase, setPhase] = useState<{ done: number; total: number } | 'searching' | null>(null);
   const [study, setStudy] = useState<Study | null>(null);
-  const [note, setNote] = useState('');
+  const [note, setNote] = useState<PrivacyKey | null>(null);
   const stop = useRef<AbortController | null>(null);
   useEffect(() => () => stop.current?.abort(), []);
 
@@ -41,7 +41,7 @@ export function RiskTab() {
     const abort = new AbortController();
     stop.current = abort;
     setStudy(null);
-    setNote('');
+    setNote(null);
     setPhase({ done: 0, total: 1 });
     const records = await collectRecords((done, total) => setPhase({ done, total }), abort.signal);
     if (abort.signal.aborted) return;
@@ -58,9 +58,9 @@ export function RiskTab() {
     // Aborted meanwhile: the panel is closed.
     if (stop.current !== abort) return;
     setPhase(null);
-    if (records.length === 0) setNote(p('risk.none'));
+    if (records.length === 0) setNote('risk.none');
     else if (found.ok) setStudy(found.value);
-    else setNote(p('risk.failed'));
+    else setNote('risk.failed');
   };
   const valid =
     by.size > 0 && Number(k) >= 1 && Number.isInteger(Number(k)) && Number(leaveOut) >= 0 && Number(leaveOut) <= 100 && Number(fraction) > 0 && Number(fraction) <= 100 && (kind === 'none' || Number(level) > 0);
@@ -126,7 +126,7 @@ export function RiskTab() {
           {p('risk.run')}
         </Button>
         <span role="status">
-          {phase === 'searching' ? p('risk.searching') : phase !== null ? p('risk.reading') : note}
+          {phase === 'searching' ? p('risk.searching') : phase !== null ? p('risk.reading') : note && p(note)}
         </span>
         {phase !== null && phase !== 'searching' && <Meter label={p('risk.reading')} done={phase.done} total={phase.total} />}
       </div>
@@ -135,7 +135,7 @@ export function RiskTab() {
           study={study}
           onApply={(steps) => {
             applyProfile({ ...profile, cohort: { attributes: steps, k: Number(k), sensitive } });
-            setNote(p('risk.applied'));
+            setNote('risk.applied');
           }}
         />
       )}

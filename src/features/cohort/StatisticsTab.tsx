@@ -5,7 +5,7 @@ import { privacyWorker, type LedgerState } from '../../client/privacy';
 import type { Mechanism } from '../../core/privacy/noise/mechanisms';
 import { modalities, sexes, type Answer, type Query } from '../../core/privacy/noise/statistics';
 import type { Composition } from '../../core/privacy/noise/accountant';
-import { usePrivacyWords } from '../../locales/privacy';
+import { usePrivacyWords, type PrivacyKey } from '../../locales/privacy';
 import { collectRecords, saveBlob } from '../session';
 import { NumberField, SelectField } from '../../components/LabelledField';
 
@@ -47,7 +47,7 @@ export function StatisticsTab() {
   const [[low, high, width], setBounds] = useState(usual.age);
   const [noise, setNoise] = useState<Mechanism['kind']>('laplace');
   const [epsilon, setEpsilon] = useState('0.1');
-  const [note, setNote] = useState('');
+  const [note, setNote] = useState<PrivacyKey | null>(null);
   const [busy, setBusy] = useState(false);
   const file = useRef<HTMLInputElement>(null);
   const measures: readonly Of[] = kind === 'histogram' ? ['age', 'size', 'weight', 'sex', 'modality'] : ['age', 'size', 'weight'];
@@ -57,7 +57,7 @@ export function StatisticsTab() {
 
   const publish = async () => {
     setBusy(true);
-    setNote('');
+    setNote(null);
     const query = queryOf(kind, of, Number(low), Number(high), Number(width));
     const mechanism: Mechanism =
       noise === 'gaussian' && kind !== 'median'
@@ -67,7 +67,7 @@ export function StatisticsTab() {
     const done = await privacyWorker().ask(records, { query, mechanism }, { budget: limits, releases: ledger?.releases ?? [] });
     setBusy(false);
     if (!done.ok) {
-      setNote(done.code === 'limit-exceeded' ? p('stat.over') : p('risk.failed'));
+      setNote(done.code === 'limit-exceeded' ? 'stat.over' : 'risk.failed');
       return;
     }
     const all = [{ query, mechanism, answer: done.value.answer }, ...made];
@@ -78,11 +78,11 @@ export function StatisticsTab() {
   const save = (value: unknown, name: string) => saveBlob(new Blob([JSON.stringify(value, null, 1)], { type: 'application/json' }), name);
   const open = async (chosen: File) => {
     const read = await privacyWorker().openLedger(await chosen.text());
-    if (!read.ok) setNote(p('stat.badLedger'));
+    if (!read.ok) setNote('stat.badLedger');
     else {
       kept = { ledger: read.value, made };
       setLedger(read.value);
-      setNote('');
+      setNote(null);
     }
   };
   return (
@@ -168,7 +168,7 @@ export function StatisticsTab() {
         <Button look="primary" data-testid="stat-publish" disabled={busy} onClick={() => void publish()}>
           {p('stat.publish')}
         </Button>
-        <span role="status" data-testid="stat-note">{note}</span>
+        <span role="status" data-testid="stat-note">{note && p(note)}</span>
       </div>
       {made.length > 0 && (
         <section className="cohort__report" data-testid="stat-results">

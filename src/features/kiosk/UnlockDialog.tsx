@@ -20,7 +20,7 @@ export function UnlockDialog() {
   const [role, setRole] = useState<Role | undefined>(choices.find((r) => r !== current) ?? choices[0]);
   const [pin, setPin] = useState('');
   const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<'wrong' | 'failed' | { readonly until: number } | null>(null);
   const close = () => useApp.getState().openDialog(null);
   const away = current !== null && (pins.operator !== undefined || current !== 'operator');
 
@@ -35,20 +35,20 @@ export function UnlockDialog() {
         close();
         return;
       }
-      const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(new Date(done.until));
-      setWrong(done.code === 'locked-out' ? p('unlock.lockedOut', { time }) : p('unlock.wrong'));
+      setWrong(done.code === 'locked-out' ? { until: done.until } : 'wrong');
     } catch {
-      setWrong(p('unlock.failed'));
+      setWrong('failed');
     }
     setPin('');
     setBusy(false);
   };
+  const timeOf = (at: number): string => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(new Date(at));
   const leave = async () => {
     try {
       await session?.lock();
       close();
     } catch {
-      setWrong(p('unlock.failed'));
+      setWrong('failed');
     }
   };
 
@@ -120,7 +120,8 @@ export function UnlockDialog() {
             />
           </label>
           <p id="unlock-wrong" className="form-error" role="alert">
-            {wrong}
+            {wrong !== null &&
+              (typeof wrong === 'string' ? p(`unlock.${wrong}`) : p('unlock.lockedOut', { time: timeOf(wrong.until) }))}
           </p>
         </form>
       )}

@@ -22,6 +22,7 @@ export function BundleDialog() {
   const [busy, setBusy] = useState(false);
   const [opened, setOpened] = useState<{ readonly zip: Blob; readonly name: string } | null>(null);
   const [verdict, setVerdict] = useState<Result<Verdict> | null>(null);
+  /** A code: it is said in the language that is in force when it is shown. */
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => () => void sealingWorker().forgetKey(), []);
 
@@ -31,7 +32,7 @@ export function BundleDialog() {
     setOpened(null);
     setVerdict(null);
     const zip = await sealingWorker().openBundle(bundle);
-    setProblem(zip.ok ? null : explain(zip.code).message);
+    setProblem(zip.ok ? null : zip.code);
     if (zip.ok) {
       const name = `${bundle.name.replace(/\.p7m$/i, '').replace(/\.zip$/i, '')}.zip`;
       setOpened({ zip: zip.value, name });
@@ -73,7 +74,7 @@ export function BundleDialog() {
         )}
         {problem !== null && (
           <p role="alert" className="form-error">
-            {problem}
+            {explain(problem).message}
           </p>
         )}
       </div>

@@ -14,6 +14,7 @@ export function KeyStep({ onReady }: { readonly onReady: (ready: boolean) => voi
   const [asks, setAsks] = useState(false);
   const [passphrase, setPassphrase] = useState('');
   const [kind, setKind] = useState<string | null>(null);
+  /** A code: it is said in the language that is in force when it is shown. */
   const [problem, setProblem] = useState<string | null>(null);
   const take = async (text: string, word: string) => {
     const taken = await sealingWorker().takeKey(text, word);
@@ -23,7 +24,7 @@ export function KeyStep({ onReady }: { readonly onReady: (ready: boolean) => voi
     if (taken.ok) setPem('');
     setAsks(!taken.ok && taken.code === 'wrong-passphrase');
     // The first time the passphrase is only asked for.
-    setProblem(taken.ok || (word === '' && taken.code === 'wrong-passphrase') ? null : explain(taken.code).message);
+    setProblem(taken.ok || (word === '' && taken.code === 'wrong-passphrase') ? null : taken.code);
   };
   return (
     <section aria-label={p('reid.key')}>
@@ -69,7 +70,7 @@ export function KeyStep({ onReady }: { readonly onReady: (ready: boolean) => voi
       )}
       {problem !== null && (
         <p role="alert" className="form-error">
-          {problem}
+          {explain(problem).message}
         </p>
       )}
     </section>

@@ -21,15 +21,16 @@ const mostFound = 50;
 export function LookupDialog() {
   const { p } = useSealingWords();
   const table = useSyncExternalStore(onLookup, getLookup);
+  /** A code: it is said in the language that is in force when it is shown. */
   const [problem, setProblem] = useState<string | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
+  const [saved, setSaved] = useState(false);
 
   /** What was read joins what is there. */
   const join = (read: Result<Lookup>) => {
-    setSaid(null);
+    setSaved(false);
     const merged = read.ok ? mergeLookups(table ?? emptyLookup, read.value) : read;
     if (!merged.ok) {
-      setProblem(merged.code === 'bad-profile' ? p('lookup.contradict') : explain(merged.code).message);
+      setProblem(merged.code);
       return;
     }
     setProblem(null);
@@ -64,15 +65,15 @@ export function LookupDialog() {
         {table !== null && (
           <>
             <Find table={table} />
-            <SaveTable table={table} onSaved={() => setSaid(p('lookup.saved'))} />
+            <SaveTable table={table} onSaved={() => setSaved(true)} />
           </>
         )}
         {problem !== null && (
           <p role="alert" className="form-error">
-            {problem}
+            {problem === 'bad-profile' ? p('lookup.contradict') : explain(problem).message}
           </p>
         )}
-        <p role="status">{said}</p>
+        <p role="status">{saved && p('lookup.saved')}</p>
       </div>
     </Dialog>
   );

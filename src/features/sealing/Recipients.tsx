@@ -21,6 +21,7 @@ type Known = ReadonlyMap<string, CertificateFacts | null>;
 export function Recipients({ value, onChange }: RecipientsProps) {
   const { p, locale } = useSealingWords();
   const [known, setKnown] = useState<Known>(new Map());
+  /** A code: it is said in the language that is in force when it is shown. */
   const [problem, setProblem] = useState<string | null>(null);
 
   useEffect(() => {
@@ -46,7 +47,7 @@ export function Recipients({ value, onChange }: RecipientsProps) {
     for (const one of chosen) {
       const read = await sealingWorker().readCertificates(new Uint8Array(await one.arrayBuffer()));
       if (!read.ok || read.value.length === 0) {
-        setProblem(explain('bad-certificate').message);
+        setProblem('bad-certificate');
         continue;
       }
       next = [...next, ...read.value.map((c) => c.pem)];
@@ -106,7 +107,7 @@ export function Recipients({ value, onChange }: RecipientsProps) {
       />
       {problem !== null && (
         <p role="alert" className="form-error">
-          {problem}
+          {explain(problem).message}
         </p>
       )}
     </div>

@@ -5,6 +5,7 @@ import type { FileInput } from '../../client/types';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Meter } from '../../components/Meter';
+import type { Result } from '../../core/result';
 import { explain } from '../../locales/explain';
 import { formatDate, formatPersonName } from '../../locales/format';
 import { useSealingWords } from '../../locales/sealing';
@@ -24,14 +25,14 @@ export function ReidentifyDialog() {
   const [ready, setReady] = useState(false);
   const [work, setWork] = useState<{ readonly done: number; readonly total: number } | null>(null);
   const [found, setFound] = useState<Reopened | null>(null);
-  const [said, setSaid] = useState<string | null>(null);
+  const [saved, setSaved] = useState<Result<number> | null>(null);
   useEffect(() => () => void sealingWorker().forgetKey(), []);
 
   const open = async (collect: () => Promise<readonly FileInput[] | null>) => {
     if (!permitted(useApp.getState(), 'reidentify')) return;
     const files = await collect();
     if (files === null) return;
-    setSaid(null);
+    setSaved(null);
     setFound(null);
     setWork({ done: 0, total: files.length });
     setFound(await reopen(files, (done) => setWork({ done, total: files.length })));
@@ -39,11 +40,8 @@ export function ReidentifyDialog() {
   };
   const save = async (to: 'zip' | 'folder') => {
     if (found === null) return;
-    const saved = await saveReopened(found, to);
-    if (saved === null) return;
-    setSaid(
-      saved.ok ? p('reid.saved', { count: saved.value }) : p('reid.saveFailed', { why: explain(saved.code).message }),
-    );
+    const done = await saveReopened(found, to);
+    if (done !== null) setSaved(done);
   };
   return (
     <Dialog
@@ -93,7 +91,12 @@ export function ReidentifyDialog() {
             </div>
           </section>
         )}
-        <p role="status">{said}</p>
+        <p role="status">
+          {saved &&
+            (saved.ok
+              ? p('reid.saved', { count: saved.value })
+              : p('reid.saveFailed', { why: explain(saved.code).message }))}
+        </p>
       </div>
     </Dialog>
   );

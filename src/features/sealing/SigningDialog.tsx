@@ -23,6 +23,7 @@ export function SigningDialog() {
   const signer = useSyncExternalStore(onSigner, getSigner);
   const [pem, setPem] = useState<string | null>(null);
   const [facts, setFacts] = useState<CertificateFacts | null>(null);
+  /** A code: it is said in the language that is in force when it is shown. */
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
@@ -46,7 +47,7 @@ export function SigningDialog() {
     const opened = text.ok ? await sealingWorker().unlockSigner(text.value, passphrase) : text;
     setBusy(false);
     if (!text.ok || !opened.ok) {
-      setProblem(explain(opened.ok ? 'bad-key' : opened.code).message);
+      setProblem(opened.ok ? 'bad-key' : opened.code);
       return;
     }
     await keepKey(text.value);
@@ -116,7 +117,7 @@ export function SigningDialog() {
         )}
         {problem !== null && (
           <p role="alert" className="form-error">
-            {problem}
+            {explain(problem).message}
           </p>
         )}
       </div>

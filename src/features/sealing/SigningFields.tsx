@@ -22,6 +22,7 @@ export function SigningFields({ record, onRecord, images, onImages }: SigningFie
   const id = useId();
   const signer = useSyncExternalStore(onSigner, getSigner);
   const [pem, setPem] = useState<string | null>(null);
+  /** A code: it is said in the language that is in force when it is shown. */
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
     void storedKey().then(setPem);
@@ -29,7 +30,7 @@ export function SigningFields({ record, onRecord, images, onImages }: SigningFie
   const unlock = async (passphrase: string) => {
     if (pem === null) return;
     const opened = await sealingWorker().unlockSigner(pem, passphrase);
-    setProblem(opened.ok ? null : explain(opened.code).message);
+    setProblem(opened.ok ? null : opened.code);
     if (opened.ok) setSigner(opened.value);
   };
   return (
@@ -73,7 +74,7 @@ export function SigningFields({ record, onRecord, images, onImages }: SigningFie
       )}
       {problem !== null && (
         <p role="alert" className="form-error">
-          {problem}
+          {explain(problem).message}
         </p>
       )}
     </section>
