@@ -1,5 +1,6 @@
 /** What `main.ts` bundles and starts. */
 import { cpus, loadavg } from 'node:os';
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { serveRounds } from './own-process';
 
 const all: Record<string, () => Promise<string>> = {
@@ -44,4 +45,5 @@ async function main(wanted: readonly string[]): Promise<void> {
     if (wanted.length === 0 || wanted.includes(name)) console.log(await bench());
 }
 
-await main(process.argv.slice(2));
+if (isMainThread) await main(process.argv.slice(2));
+else if (parentPort) (await import('./detect')).assist(parentPort);

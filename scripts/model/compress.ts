@@ -142,7 +142,7 @@ async function recogniserRow(files: ModelFiles, keys: readonly string[]): Promis
       const cut = { image, line, turn: 0, inverted: false };
       const width = stripWidth(cut);
       const data = new Float32Array(48 * width * 3);
-      drawStrip(cut, width, data, 0);
+      drawStrip(cut, width, width, data, 0);
       const { classes, probabilities } = await network.bestClasses(data, 1, width);
       wrong += editDistance(plain(decode(classes, probabilities, keys).text), plain(text));
       characters += plain(text).length;

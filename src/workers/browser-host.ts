@@ -1,14 +1,15 @@
 /** The engine with what only a browser's worker has: files as Blobs, models and codecs by their address. */
 import { transfer } from 'comlink';
-import { createTextEngine, type ModelSource } from '../core/detect';
+import { createTextEngine } from '../core/detect';
 import type { Head } from '../core/detect/verifier/head';
 import { createEngine } from '../core/pipeline/engine';
 import { createEngineHost, type EngineHost } from '../core/pipeline/host';
 import { packedSource, type InputBytes } from '../core/pipeline/packed';
+import { onlyAssistant } from './assistant';
 import { setUpCodecs } from './codecs';
+import { fetchedModels } from './fetched-models';
 import { hardwareAccelerators } from './accelerators';
 import { workerScratch } from './scratch';
-import { tfjsWasmPaths } from './tfjs-wasm';
 import { setUpVideo } from './video';
 
 export interface BrowserHost extends EngineHost<InputBytes> {
@@ -26,8 +27,14 @@ export function createBrowserHost(): BrowserHost {
   const scratch = workerScratch();
   const engine = createEngine({
     ...(scratch !== undefined && { scratch }),
-    textEngine: async () =>
-      createTextEngine({ models: fetchedModels(modelBase), accelerators: await hardwareAccelerators() }),
+    textEngine: async () => {
+      const assistant = await onlyAssistant(() => modelBase);
+      return createTextEngine({
+        models: fetchedModels(() => modelBase),
+        accelerators: await hardwareAccelerators(),
+        ...(assistant && { assistant }),
+      });
+    },
   });
   return {
     ...createEngineHost<InputBytes>({
@@ -41,16 +48,5 @@ export function createBrowserHost(): BrowserHost {
       modelBase = options.modelBase;
       engine.useHead(options.head);
     },
-  };
-}
-
-function fetchedModels(base: string): ModelSource {
-  return {
-    read: async (file) => {
-      const response = await fetch(new URL(file, base));
-      if (!response.ok) throw new Error(`${file}: ${response.status}`);
-      return response.arrayBuffer();
-    },
-    wasmPaths: tfjsWasmPaths,
   };
 }

@@ -1,6 +1,7 @@
 /** Chooses where the networks run, by a short measurement instead of by name. */
 import { detectors, type Detector } from './detectors';
 import type { ModelSource } from './models';
+import type { Assistant } from './lanes';
 import { startBackend, type BackendName } from './runtime';
 
 export interface Started {
@@ -12,20 +13,22 @@ export interface Choice {
   readonly models: ModelSource;
   readonly backend?: BackendName | 'auto';
   readonly accelerators?: readonly ('webgpu' | 'webgl')[];
+  /** Used where wasm is. */
+  readonly assistant?: Assistant;
 }
 
 /** Rejects when the backend does not start or a model can't be read. */
 export async function chooseBackend(choice: Choice): Promise<Started> {
   const wanted = choice.backend ?? 'auto';
-  if (wanted !== 'auto') return start(wanted, choice.models);
+  if (wanted !== 'auto') return start(wanted, choice);
   let best: BackendName = 'wasm';
-  let started = await start('wasm', choice.models);
+  let started = await start('wasm', choice);
   const accelerators = choice.accelerators ?? [];
   if (accelerators.length === 0) return started;
   let least = await measure(started.detectors);
   for (const name of accelerators) {
     stop(started);
-    const other = await start(name, choice.models).catch(() => null);
+    const other = await start(name, choice).catch(() => null);
     if (!other) continue;
     started = other;
     const time = await measure(other.detectors);
@@ -33,12 +36,13 @@ export async function chooseBackend(choice: Choice): Promise<Started> {
   }
   if (started.backend === best && best !== 'wasm') return started;
   if (started.backend !== best) stop(started);
-  return start(best, choice.models);
+  return start(best, choice);
 }
 
-async function start(name: BackendName, models: ModelSource): Promise<Started> {
+async function start(name: BackendName, { models, assistant }: Choice): Promise<Started> {
+  const other = name === 'wasm' ? (assistant ?? null) : null;
   if (!(await startBackend(name, models.wasmPaths))) throw new Error(`${name} does not start here`);
-  return { backend: name, detectors: await Promise.all(detectors.map((entry) => entry.create(models))) };
+  return { backend: name, detectors: await Promise.all(detectors.map((entry) => entry.create(models, other))) };
 }
 
 function stop(started: Started): void {

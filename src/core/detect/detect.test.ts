@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawInk, paint } from '../../../scripts/model/drawn-text';
 import { freshModels } from '../../../scripts/model/node-models';
-import { createTextEngine, detectFrames, type GreyFrame, type TextEngine, type TextImage } from './index';
+import { networkRuns } from './assistant';
+import {
+  createTextEngine,
+  detectFrames,
+  type Assistant,
+  type GreyFrame,
+  type TextEngine,
+  type TextImage,
+} from './index';
 import { ok } from '../result';
 import { detectors } from './detectors';
 import type { TextRegion } from './types';
@@ -45,6 +53,38 @@ function covered(
       if (!regions.some((r) => x >= r.x && y >= r.y && x < r.x + r.width && y < r.y + r.height)) return false;
   return true;
 }
+
+describe('a second thread', () => {
+  it('shares the runs, changes no result and leaves no tensor', async () => {
+    const models = await freshModels();
+    const runs = networkRuns(models, (value) => value);
+    const asked: string[] = [];
+    const assistant: Assistant = {
+      probabilities: (...run) => (asked.push('det'), runs.probabilities(...run)),
+      bestClasses: (...run) => (asked.push('rec'), runs.bestClasses(...run)),
+      dispose: () => undefined,
+    };
+    const made = await createTextEngine({ models, backend: 'wasm', assistant });
+    if (!made.ok) throw new Error(made.message);
+    const image = page(640, 480);
+    ['DOE, JANE', '1970-01-31', 'Depth 14 cm', 'Gain 62%'].forEach((text, i) =>
+      write(image, text, 10, 10 + 90 * i, 14),
+    );
+    const alone = await detect(image);
+    const found = await made.value.detect(image, judging);
+    expect(found).toEqual({ ok: true, value: alone });
+    expect(asked).toContain('det');
+    expect(asked).toContain('rec');
+    const before = made.value.tensors();
+    await made.value.detect(image, judging);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 30);
+    expect((await made.value.detect(image, judging, stop.signal)).ok).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(made.value.tensors()).toBe(before);
+    made.value.dispose();
+  });
+});
 
 describe('learning from corrections', () => {
   it('turns the verifier about what was corrected, back again, and leaves no tensor', async () => {
@@ -224,7 +264,7 @@ describe('registry', () => {
     const image = page(240, 120);
     write(image, 'HELLO 42', 60, 50, 18);
     for (const entry of detectors) {
-      const detector = await entry.create(await freshModels());
+      const detector = await entry.create(await freshModels(), null);
       const found = await detector.detect([image], { effort: 'normal', breathe: () => Promise.resolve() });
       expect(found.length).toBeGreaterThan(0);
       detector.dispose();

@@ -11,6 +11,7 @@ import { isGlyph, readsAsGlyph } from './glyphs';
 import { firstImage, textImages, type GreyFrame } from './grey';
 import type { TextImage } from './image';
 import type { DetectOptions, TextEngine } from './index';
+import type { Assistant } from './lanes';
 import { splitLines } from './lines';
 import { readKeys, readModel, type ModelSource } from './models';
 import { besideOthers } from './neighbours';
@@ -36,8 +37,9 @@ export class Engine implements TextEngine {
     readonly backend: BackendName,
     private readonly detectors: readonly Detector[],
     readonly tensors: () => number,
+    private readonly assistant: Assistant | null = null,
   ) {
-    this.recogniser = new OnDemand('text recogniser', () => loadRecogniser(models));
+    this.recogniser = new OnDemand('text recogniser', () => loadRecogniser(models, assistant));
     this.verifier = new OnDemand('region verifier', async () =>
       (await import('./verifier/finds')).FindVerifier.load(models),
     );
@@ -118,6 +120,7 @@ export class Engine implements TextEngine {
     for (const detector of this.detectors) detector.dispose();
     this.recogniser.dispose();
     this.verifier.dispose();
+    this.assistant?.dispose();
   }
 
   /** Runs a task; an abort and a model that can't be loaded become values. */
@@ -242,13 +245,13 @@ class OnDemand<T extends { dispose(): void }> {
   }
 }
 
-async function loadRecogniser(models: ModelSource): Promise<Recogniser> {
+async function loadRecogniser(models: ModelSource, assistant: Assistant | null): Promise<Recogniser> {
   const [{ Network }, files, keys] = await Promise.all([
     import('./runtime'),
     readModel(models, 'rec'),
     models.read('keys.txt'),
   ]);
-  return new Recogniser(await Network.load(files), readKeys(new TextDecoder().decode(keys)));
+  return new Recogniser(await Network.load(files), readKeys(new TextDecoder().decode(keys)), assistant);
 }
 
 /** Lets messages in (an abort is one), then stops if asked to. */

@@ -129,8 +129,10 @@ function level(part: number): number {
   return Math.round(255 * Math.min(1, Math.max(0, part)));
 }
 
+const full = Uint8Array.from({ length: bins }, (_, bin) => level(bin / (bins - 1)));
+
 function fullRange(): Uint8Array {
-  return Uint8Array.from({ length: bins }, (_, bin) => level(bin / (bins - 1)));
+  return full;
 }
 
 function percentiles(histogram: Float64Array): Uint8Array {

@@ -48,9 +48,13 @@ export interface NetworkInput {
 
 /** Network pixels around the view: text that touches the edge of an image is found only with room around it. */
 export const margin = 16;
+/** The same around a close look, which has some of the image around what is looked for already. */
+export const closeMargin = 12;
 
 const mean = [0.485, 0.456, 0.406] as const;
 const deviation = [0.229, 0.224, 0.225] as const;
+const gains = [1 / deviation[0], 1 / deviation[1], 1 / deviation[2]] as const;
+const shifts = [-mean[0] / deviation[0], -mean[1] / deviation[1], -mean[2] / deviation[2]] as const;
 
 /** Rounded up to a multiple of 32, as the detector's five halvings want it. */
 export function networkSize(length: number): number {
@@ -65,7 +69,7 @@ export function detectorInput(image: TextImage, view: View): NetworkInput {
   const width = networkSize(Math.round(view.width * view.scale));
   const height = networkSize(Math.round(view.height * view.scale));
   const data = new Float32Array(width * height * 3);
-  paintView(image, view, { data, stride: width, x: 0, y: 0, width, height });
+  paintView(image, view, { data, stride: width, margin, x: 0, y: 0, width, height });
   return { data, width, height, margin };
 }
 
@@ -73,13 +77,14 @@ export function detectorInput(image: TextImage, view: View): NetworkInput {
 export interface InputPart extends Rect {
   readonly data: Float32Array;
   readonly stride: number;
+  readonly margin: number;
 }
 
-/** Draws a view into a part of an input, its first pixel `margin` from the part's left and top. */
+/** Draws a view into a part of an input, its first pixel the part's margin from the part's left and top. */
 export function paintView(image: TextImage, view: View, part: InputPart): void {
   const { data, width, height } = part;
-  const columns = taps(width, view.x, view.width, view.scale);
-  const rows = taps(height, view.y, view.height, view.scale);
+  const columns = taps(width, part.margin, view.x, view.width, view.scale);
+  const rows = taps(height, part.margin, view.y, view.height, view.scale);
   const { channels } = image;
   // One line of sums per channel: rows are blended first, columns after.
   const line = new Float32Array(image.width * channels);
@@ -96,7 +101,11 @@ export function paintView(image: TextImage, view: View, part: InputPart): void {
           sum += (line[at] ?? 0) * (columns.weights[k] ?? 0);
         const value = (zero + sign * sum) / 255;
         if (channels === 3) data[out + 2 - c] = normalised(value, 2 - c);
-        else for (let d = 0; d < 3; d++) data[out + d] = normalised(value, d);
+        else {
+          data[out] = value * gains[0] + shifts[0];
+          data[out + 1] = value * gains[1] + shifts[1];
+          data[out + 2] = value * gains[2] + shifts[2];
+        }
       }
     }
   }
@@ -115,7 +124,7 @@ interface Taps {
 }
 
 /** For every output position: which input positions it is made of, and with what weight. */
-function taps(outputs: number, offset: number, length: number, scale: number): Taps {
+function taps(outputs: number, margin: number, offset: number, length: number, scale: number): Taps {
   const reach = Math.max(1, 1 / scale);
   const width = Math.ceil(2 * reach) + 2;
   const starts = new Int32Array(outputs);

@@ -5,6 +5,7 @@ import { fail, ok } from '../result';
 import { Engine } from './engine';
 import type { GreyFrame } from './grey';
 import type { TextImage } from './image';
+import type { Assistant } from './lanes';
 import type { ModelSource } from './models';
 import type { Effort } from './passes';
 import type { Judging } from './policy';
@@ -19,6 +20,7 @@ export type { GreyFrame } from './grey';
 export type { Effort } from './passes';
 export type { Judging } from './policy';
 export type { BackendName } from './runtime';
+export type { Assistant, NetworkRuns } from './lanes';
 
 export interface EngineOptions {
   readonly models: ModelSource;
@@ -28,6 +30,8 @@ export interface EngineOptions {
    */
   readonly backend?: BackendName | 'auto';
   readonly accelerators?: readonly ('webgpu' | 'webgl')[];
+  /** A second thread: where the networks run on wasm, the runs of an image are shared with it. Results are the same without it. */
+  readonly assistant?: Assistant;
 }
 
 export interface DetectOptions extends Judging {
@@ -83,7 +87,15 @@ export async function createTextEngine(options: EngineOptions): Promise<Result<T
   try {
     const [{ aliveTensors }, { chooseBackend }] = await Promise.all([import('./runtime'), import('./backend')]);
     const loaded = await chooseBackend(options);
-    return ok(new Engine(options.models, loaded.backend, loaded.detectors, () => aliveTensors().tensors));
+    return ok(
+      new Engine(
+        options.models,
+        loaded.backend,
+        loaded.detectors,
+        () => aliveTensors().tensors,
+        loaded.backend === 'wasm' ? options.assistant : undefined,
+      ),
+    );
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown reason';
     return fail('model-unavailable', `The text models could not be loaded (${why}).`);

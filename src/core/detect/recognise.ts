@@ -1,7 +1,7 @@
 /** Reads the text in a box: CTC over a 48-pixel-high strip, upright and turned, in both polarities where in doubt. */
 import type { OrientedRect } from './geometry';
 import type { TextImage } from './image';
-import type { Network } from './runtime';
+import { share, type NetworkRuns } from './lanes';
 import { drawStrip, stripHeight, stripWidth, type Cut } from './strip';
 
 export interface Reading {
@@ -16,8 +16,17 @@ const sure = 0.9;
 const good = 0.8;
 /** Network pixels of width that one run reads: more would take too long to be stopped. */
 const longestRun = 768;
-/** Strips of one run are as wide as the widest of them: none is stretched by more than this. */
-const stretch = 1.12;
+/** A run as long as this needs no other beside it. */
+const shortestRun = 320;
+/** What a run costs by itself, in columns of a strip. */
+const runCost = 20;
+
+/** A line that is to be read in the next runs. */
+interface Turn {
+  readonly line: Open;
+  readonly cut: Cut;
+  readonly width: number;
+}
 
 /** A line that is being read. */
 interface Open {
@@ -30,14 +39,16 @@ interface Open {
 
 export class Recogniser {
   constructor(
-    private readonly network: Network,
+    private readonly network: NetworkRuns & { dispose(): void },
     private readonly keys: readonly string[],
+    /** Reads some of the runs meanwhile. */
+    private readonly assistant: NetworkRuns | null = null,
   ) {}
 
   /**
    * Reads lines, many in one run of the network.
    * @param images the same frame in several grey mappings
-   * @param breathe called before every run
+   * @param breathe called before every run on this thread
    * @param upright lines are known to stand upright: they are read once as they are
    * @returns what each line says, in order
    */
@@ -54,22 +65,27 @@ export class Recogniser {
       return { line, best, cuts: [{ image, line, turn: 0, inverted: false }], images: [] };
     });
     for (let open = all.filter(next); open.length > 0; open = open.filter(next)) {
-      const turns = open.flatMap((line) => {
+      const turns = open.flatMap((line): Turn[] => {
         const [cut, ...rest] = line.cuts;
         line.cuts = rest;
         return cut ? [{ line, cut, width: stripWidth(cut) }] : [];
       });
-      for (const { width, members } of runsOf(turns)) {
-        await breathe();
-        const readings = await this.readStrips(
-          members.map(({ cut }) => cut),
-          width,
-        );
+      const runs = runsOf(turns);
+      const said = await share(
+        runs.map(({ width, members }) => ({
+          cost: runCost + width * members.length,
+          on: (network: NetworkRuns) => this.readStrips(network, members, width),
+        })),
+        this.network,
+        this.assistant,
+        breathe,
+      );
+      runs.forEach(({ members }, run) => {
         members.forEach(({ line }, i) => {
-          const reading = readings[i];
+          const reading = said[run]?.[i];
           if (reading && reading.score > line.best.score) line.best = reading;
         });
-      }
+      });
     }
     return all.map(({ best }) => best);
   }
@@ -78,15 +94,15 @@ export class Recogniser {
     this.network.dispose();
   }
 
-  private async readStrips(cuts: readonly Cut[], width: number): Promise<readonly Reading[]> {
+  private async readStrips(network: NetworkRuns, turns: readonly Turn[], width: number): Promise<readonly Reading[]> {
     const size = stripHeight * width * 3;
-    const data = new Float32Array(cuts.length * size);
-    cuts.forEach((cut, i) => {
-      drawStrip(cut, width, data, i * size);
+    const data = new Float32Array(turns.length * size);
+    turns.forEach(({ cut, width: own }, i) => {
+      drawStrip(cut, own, width, data, i * size);
     });
-    const { classes, probabilities } = await this.network.bestClasses(data, cuts.length, width);
-    const steps = classes.length / cuts.length;
-    return cuts.map((_, i) =>
+    const { classes, probabilities } = await network.bestClasses(data, turns.length, width);
+    const steps = classes.length / turns.length;
+    return turns.map((_, i) =>
       decode(
         classes.subarray(i * steps, (i + 1) * steps),
         probabilities.subarray(i * steps, (i + 1) * steps),
@@ -107,16 +123,32 @@ function next(open: Open): boolean {
   return true;
 }
 
-/** Groups of nearly one width. */
-function runsOf<T extends { readonly width: number }>(
+/** The groups of like width that cost least: every strip of a run costs as much as the widest. */
+export function runsOf<T extends { readonly width: number }>(
   items: readonly T[],
 ): readonly { readonly width: number; readonly members: readonly T[] }[] {
-  const runs: { width: number; members: T[] }[] = [];
-  for (const item of [...items].sort((a, b) => b.width - a.width)) {
-    const run = runs.at(-1);
-    if (run && item.width * stretch >= run.width && run.width * (run.members.length + 1) <= longestRun) {
-      run.members.push(item);
-    } else runs.push({ width: item.width, members: [item] });
+  const sorted = [...items].sort((a, b) => b.width - a.width);
+  // Four of about one size are shared evenly by two threads.
+  const all = sorted.reduce((sum, { width }) => sum + width, 0);
+  const most = Math.min(longestRun, Math.max(shortestRun, 0.28 * all));
+  // What the first so many cost at least, and where the last run of them begins.
+  const least = [0];
+  const begin = [0];
+  for (let end = 1; end <= sorted.length; end++) {
+    let [cost, from] = [Infinity, end - 1];
+    for (let start = end - 1; start >= 0; start--) {
+      const columns = (sorted[start]?.width ?? 0) * (end - start);
+      if (start < end - 1 && columns > most) break;
+      const sum = (least[start] ?? 0) + runCost + columns;
+      if (sum < cost) [cost, from] = [sum, start];
+    }
+    least.push(cost);
+    begin.push(from);
+  }
+  const runs = [];
+  for (let end = sorted.length; end > 0; end = begin[end] ?? 0) {
+    const members = sorted.slice(begin[end], end);
+    runs.push({ width: members[0]?.width ?? 0, members });
   }
   return runs;
 }

@@ -5,6 +5,7 @@
 import { argMax, env, io, max, memory, ready, setBackend, tensor4d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import type { BestClasses, NetworkRuns } from './lanes';
 import type { ModelFiles, WasmPaths } from './models';
 
 export type BackendName = 'wasm' | 'webgl' | 'webgpu';
@@ -32,7 +33,7 @@ export function aliveTensors(): { readonly tensors: number; readonly bytes: numb
 }
 
 /** A loaded network. */
-export class Network {
+export class Network implements NetworkRuns {
   private constructor(private readonly model: GraphModel) {}
 
   static async load(files: ModelFiles): Promise<Network> {
@@ -67,11 +68,7 @@ export class Network {
    * The recogniser's best class and its probability for every step of every strip, strip after strip.
    * @param strips NHWC [count, 48, width, 3]
    */
-  async bestClasses(
-    strips: Float32Array,
-    count: number,
-    width: number,
-  ): Promise<{ readonly classes: Int32Array; readonly probabilities: Float32Array }> {
+  async bestClasses(strips: Float32Array, count: number, width: number): Promise<BestClasses> {
     const [best, probability] = tidy((): Tensor[] => {
       const input = tensor4d(strips, [count, 48, width, 3]);
       const output = this.model.execute(input) as Tensor;

@@ -31,20 +31,22 @@ function sides({ line, turn }: Cut): { readonly along: number; readonly across: 
 
 /**
  * Draws one strip into a batch of them (NHWC, three channels, blue first, values −1…1).
- * @param width of all strips of the batch: the line is stretched to it
+ * @param own width of this strip (`stripWidth`)
+ * @param width of all strips of the batch: what is left is plain grey, as in the recogniser's training
  */
-export function drawStrip(cut: Cut, width: number, data: Float32Array, offset: number): void {
+export function drawStrip(cut: Cut, own: number, width: number, data: Float32Array, offset: number): void {
   const { image, line, turn, inverted } = cut;
   const { along, across } = sides(cut);
   const angle = line.angle + turn;
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  const [du, dv] = [along / width, across / stripHeight];
+  const [du, dv] = [along / own, across / stripHeight];
   // Where a pixel of the strip covers more than one of the image, several samples are averaged.
   const samples = Math.max(1, Math.ceil(Math.max(du, dv)));
   const [sign, zero] = inverted ? [-1, 255] : [1, 0];
   const sum = new Float64Array(3);
-  for (let y = 0, out = offset; y < stripHeight; y++) {
-    for (let x = 0; x < width; x++, out += 3) {
+  for (let y = 0; y < stripHeight; y++) {
+    let out = offset + y * width * 3;
+    for (let x = 0; x < own; x++, out += 3) {
       sum.fill(0);
       for (let i = 0; i < samples * samples; i++) {
         const u = (x + ((i % samples) + 0.5) / samples) * du - along / 2;
@@ -53,6 +55,7 @@ export function drawStrip(cut: Cut, width: number, data: Float32Array, offset: n
       }
       for (let d = 0; d < 3; d++) data[out + d] = (zero + (sign * (sum[d] ?? 0)) / (samples * samples)) / 127.5 - 1;
     }
+    data.fill(0, out, offset + (y + 1) * width * 3);
   }
 }
 

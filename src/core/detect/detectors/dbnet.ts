@@ -2,19 +2,20 @@
 import { atlasInput, packLooks, type Atlas, type Look } from '../atlas';
 import { defaultBoxes, foundText, mergeFound, tooThick, type FoundText } from '../boxes';
 import { components } from '../components';
-import { detectorInput, margin, type TextImage, type View } from '../image';
+import { closeMargin, detectorInput, margin, type TextImage, type View } from '../image';
+import { share, type NetworkRuns } from '../lanes';
 import { busyPart, closeLooks, closeViews, overviewView } from '../passes';
 import { isPriorPass, priorBoxes, priorLooks, priorPass, priorThreshold } from '../priors';
 import { joinPieces, takenApart } from '../rows';
 import { foundGlyph, loneGlyphs } from '../glyphs';
-import type { Network } from '../runtime';
-import { strokeMap, type StrokeMap } from '../screen';
+import { strokeMap } from '../screen';
 import type { Detector, DetectorContext } from './detector';
 
 /** Probability above which a map pixel is text. */
 const threshold = 0.3;
 
 interface PassResult {
+  readonly pass: string;
   readonly found: readonly FoundText[];
   /** Whether something was too thick to be text at this scale. */
   readonly thick: boolean;
@@ -23,32 +24,60 @@ interface PassResult {
 export class DbNet implements Detector {
   readonly name = 'dbnet';
 
-  constructor(private readonly network: Network) {}
+  constructor(
+    private readonly network: NetworkRuns & { dispose(): void },
+    /** Does some of the runs meanwhile. */
+    private readonly assistant: NetworkRuns | null = null,
+  ) {}
 
   async detect(images: readonly TextImage[], context: DetectorContext): Promise<readonly FoundText[]> {
-    const blocks: { readonly texts: readonly FoundText[]; readonly map: StrokeMap | null }[] = [];
-    const looks: Look[] = [];
-    let first: StrokeMap | undefined;
-    for (const [i, image] of images.entries()) {
-      const texts = await this.overview(image, i, context);
-      const map = context.effort === 'screen' ? null : strokeMap(image);
-      blocks.push({ texts, map });
-      if (map) looks.push(...closeLooks(image, texts, map, `close${i}`, first));
-      looks.push(...priorLooks(image, context.priors ?? [], i));
-      first ??= map ?? undefined;
-    }
-    const closer: FoundText[] = [];
-    for (const atlas of packLooks(looks)) closer.push(...(await this.closely(atlas, context)));
+    const whole = this.share(
+      images.map((image, i) => ({ image, view: overviewView(image), pass: `overview${i}` })),
+      context,
+    );
+    // Drawn and sent to the assistant, if there is one: this thread looks for strokes meanwhile.
+    const maps = context.effort === 'screen' ? [] : images.map(strokeMap);
+    const overviews = await whole;
+    const large = images.flatMap((image, i) =>
+      overviews.some(({ thick, pass }) => thick && pass === `overview${i}`)
+        ? [{ image, view: overviewView(image, 384), pass: `reduced${i}` }]
+        : [],
+    );
+    const all = [...overviews, ...(await this.share(large, context))];
     const found: FoundText[] = [];
+    const looks: Look[] = [];
+    const [first] = maps;
+    const blocks = images.map((image, i) => {
+      const texts = all
+        .filter(({ pass }) => pass === `overview${i}` || pass === `reduced${i}`)
+        .flatMap((result) => result.found);
+      const map = maps[i];
+      if (map) looks.push(...closeLooks(image, texts, map, `close${i}`, i > 0 ? first : undefined));
+      looks.push(...priorLooks(image, context.priors ?? [], i));
+      return { texts, map };
+    });
+    const closer = (
+      await share(
+        packLooks(looks).map((atlas) => ({
+          cost: atlas.width * atlas.height,
+          on: (network: NetworkRuns) => closely(network, atlas),
+        })),
+        this.network,
+        this.assistant,
+        () => context.breathe(),
+      )
+    ).flat();
     for (const [i, { texts, map }] of blocks.entries()) {
       const own = closer.filter(({ seen }) => seen.includes(`close${i}`) || seen.includes(priorPass(i)));
       found.push(...(map ? takenApart([...texts, ...own], closer, map) : texts));
     }
     const [image] = images;
-    if (context.effort === 'thorough' && image)
-      for (const inverted of [true, false])
-        for (const view of closeViews(image, inverted))
-          found.push(...(await this.look(image, view, inverted ? 'whole0' : 'plain0', context)).found);
+    if (context.effort === 'thorough' && image) {
+      const views = [true, false].flatMap((inverted) =>
+        closeViews(image, inverted).map((view) => ({ image, view, pass: inverted ? 'whole0' : 'plain0' })),
+      );
+      found.push(...(await this.share(views, context)).flatMap((result) => result.found));
+    }
     const lines = joinPieces(mergeFound(found));
     if (!image || !first) return lines;
     const covers = lines.flatMap(({ cover }) => cover);
@@ -59,41 +88,45 @@ export class DbNet implements Detector {
     this.network.dispose();
   }
 
-  /** The whole image, once more reduced where something is too thick for text: large letters. */
-  private async overview(image: TextImage, index: number, context: DetectorContext): Promise<readonly FoundText[]> {
-    const first = await this.look(image, overviewView(image), `overview${index}`, context);
-    if (!first.thick) return first.found;
-    const reduced = await this.look(image, overviewView(image, 384), `reduced${index}`, context);
-    return [...first.found, ...reduced.found];
-  }
-
-  /** One run of the network over the busy part of a view. */
-  private async look(image: TextImage, view: View, pass: string, context: DetectorContext): Promise<PassResult> {
-    const part = busyPart(image, view);
-    if (!part) return { found: [], thick: false };
-    await context.breathe();
-    const input = detectorInput(image, part);
-    const quarter = await this.network.probabilities(input.data, input.height, input.width);
-    return textsIn(unpack(quarter, input.height, input.width), input.width, input.height, part, pass);
-  }
-
-  /** One run over many small views; each is searched by itself. */
-  private async closely(atlas: Atlas, context: DetectorContext): Promise<readonly FoundText[]> {
-    await context.breathe();
-    const quarter = await this.network.probabilities(atlasInput(atlas), atlas.height, atlas.width);
-    const map = unpack(quarter, atlas.height, atlas.width);
-    return atlas.placed.flatMap(({ view, pass, part }) => {
-      const own = new Float32Array(part.width * part.height);
-      for (let y = 0; y < part.height; y++) {
-        const from = (part.y + y) * atlas.width + part.x;
-        own.set(map.subarray(from, from + part.width), y * part.width);
-      }
-      return textsIn(own, part.width, part.height, view, pass).found;
+  /** One run of the network over the busy part of each view. */
+  private share(looks: readonly Look[], context: DetectorContext): Promise<readonly PassResult[]> {
+    const busy = looks.flatMap((look) => {
+      const part = busyPart(look.image, look.view);
+      return part ? [{ ...look, view: part }] : [];
     });
+    return share(
+      busy.map((look) => ({
+        cost: look.view.width * look.view.height * look.view.scale ** 2,
+        on: (network: NetworkRuns) => lookAt(network, look),
+      })),
+      this.network,
+      this.assistant,
+      () => context.breathe(),
+    );
   }
 }
 
-function textsIn(map: Float32Array, width: number, height: number, view: View, pass: string): PassResult {
+async function lookAt(network: NetworkRuns, { image, view, pass }: Look): Promise<PassResult> {
+  const { data, width, height } = detectorInput(image, view);
+  const quarter = await network.probabilities(data, height, width);
+  return textsIn(unpack(quarter, height, width), width, height, view, margin, pass);
+}
+
+/** One run over many small views; each is searched by itself. */
+async function closely(network: NetworkRuns, atlas: Atlas): Promise<readonly FoundText[]> {
+  const quarter = await network.probabilities(atlasInput(atlas), atlas.height, atlas.width);
+  const map = unpack(quarter, atlas.height, atlas.width);
+  return atlas.placed.flatMap(({ view, pass, part }) => {
+    const own = new Float32Array(part.width * part.height);
+    for (let y = 0; y < part.height; y++) {
+      const from = (part.y + y) * atlas.width + part.x;
+      own.set(map.subarray(from, from + part.width), y * part.width);
+    }
+    return textsIn(own, part.width, part.height, view, closeMargin, pass).found;
+  });
+}
+
+function textsIn(map: Float32Array, width: number, height: number, view: View, room: number, pass: string): PassResult {
   const found: FoundText[] = [];
   let thick = false;
   const [least, boxes] = isPriorPass(pass) ? [priorThreshold, priorBoxes] : [threshold, defaultBoxes];
@@ -102,10 +135,10 @@ function textsIn(map: Float32Array, width: number, height: number, view: View, p
       thick = true;
       continue;
     }
-    const text = foundText(component, view, margin, boxes, pass);
+    const text = foundText(component, view, room, boxes, pass);
     if (text) found.push(text);
   }
-  return { found, thick };
+  return { pass, found, thick };
 }
 
 /** From 16 sub-pixel channels at a quarter of the resolution to the map at full resolution. */
