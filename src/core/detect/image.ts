@@ -48,8 +48,6 @@ export interface NetworkInput {
 
 /** Network pixels around the view: text that touches the edge of an image is found only with room around it. */
 export const margin = 16;
-/** The same around a close look, which has some of the image around what is looked for already. */
-export const closeMargin = 12;
 
 const mean = [0.485, 0.456, 0.406] as const;
 const deviation = [0.229, 0.224, 0.225] as const;

@@ -3,7 +3,7 @@ import type { Rect } from '../pixels/types';
 import type { Look } from './atlas';
 import type { FoundText } from './boxes';
 import { bounds, grow, intersection, toPixels, union } from './geometry';
-import { closeMargin, type TextImage, type View } from './image';
+import { margin, type TextImage, type View } from './image';
 import { cell, strokeAreas, type StrokeMap } from './screen';
 
 export type Effort = 'screen' | 'normal' | 'thorough';
@@ -65,7 +65,7 @@ const readable = 30;
 /** Image pixels: higher lines are not looked at again. */
 const tallest = 48;
 /** Image pixels that are looked at around what is looked for. */
-const around = 8;
+const around = 12;
 
 /** Image pixels: what is no larger may be a single letter, and how many times it is enlarged. */
 const lone = 24;
@@ -120,7 +120,7 @@ interface Candidate {
 /** Joins candidates where looking at both at once costs no more than one by one. */
 function joined(candidates: readonly Candidate[]): readonly Candidate[] {
   const cost = ({ rect, scale }: Candidate): number =>
-    (rect.width * scale + 2 * closeMargin) * (rect.height * scale + 2 * closeMargin);
+    (rect.width * scale + 2 * margin) * (rect.height * scale + 2 * margin);
   const list = [...candidates];
   for (let i = 0; i < list.length; i++)
     for (let j = i + 1; j < list.length; j++) {

@@ -2,7 +2,7 @@
 import { atlasInput, packLooks, type Atlas, type Look } from '../atlas';
 import { defaultBoxes, foundText, mergeFound, tooThick, type FoundText } from '../boxes';
 import { components } from '../components';
-import { closeMargin, detectorInput, margin, type TextImage, type View } from '../image';
+import { detectorInput, margin, type TextImage, type View } from '../image';
 import { share, type NetworkRuns } from '../lanes';
 import { busyPart, closeLooks, closeViews, overviewView } from '../passes';
 import { isPriorPass, priorBoxes, priorLooks, priorPass, priorThreshold } from '../priors';
@@ -122,7 +122,7 @@ async function closely(network: NetworkRuns, atlas: Atlas): Promise<readonly Fou
       const from = (part.y + y) * atlas.width + part.x;
       own.set(map.subarray(from, from + part.width), y * part.width);
     }
-    return textsIn(own, part.width, part.height, view, closeMargin, pass).found;
+    return textsIn(own, part.width, part.height, view, margin, pass).found;
   });
 }
 
