@@ -5,75 +5,22 @@
  *
  * Values are lazy: a convolution is written out only once nothing more can be folded into it.
  */
-import { GraphBuilder, type Activation } from './graph-model';
+import { GraphBuilder } from './graph-model';
+import {
+  at,
+  fold,
+  isAll,
+  join,
+  one,
+  asTensor,
+  zero,
+  type AttentionPart,
+  type PerChannel,
+  type Pending,
+  type Value,
+} from './lazy-values';
 import type { Constant, OnnxGraph, OnnxNode } from './onnx';
-
-/** One number for all channels, or one for each. */
-type PerChannel = Float64Array;
-
-/** A convolution that is not written yet. */
-interface Pending {
-  readonly kind: 'convolution';
-  readonly input: string;
-  readonly shape: readonly number[];
-  filter: Float64Array;
-  bias: Float64Array;
-  readonly strides: readonly [number, number];
-  readonly pads: readonly [number, number, number, number];
-  readonly depthwise: boolean;
-  /** Sub-pixels that share a channel's affine map: output channel = sub-pixel × channels + channel. */
-  readonly repeat: number;
-  activation: Activation;
-  written?: string;
-}
-
-/** `scale · ref + shift`, where the map is still to be folded into a reader. */
-interface Tensor {
-  readonly kind: 'tensor';
-  readonly ref: string;
-  readonly scale: PerChannel;
-  readonly shift: PerChannel;
-  readonly repeat: number;
-  plain?: string;
-  shifted?: string;
-}
-
-/** clip(alpha · x + beta, 0, 1) over a convolution of 1×1 pixels. */
-interface Gate {
-  readonly kind: 'gate';
-  readonly of: Pending;
-}
-
-/** value · gate */
-interface Gated {
-  readonly kind: 'gated';
-  readonly value: Value;
-  readonly gate: Gate;
-}
-
-/** Queries, keys and values of all heads in one linear layer. */
-interface Attention {
-  readonly kind: 'attention';
-  readonly linear: Pending;
-  readonly heads: number;
-}
-
-/** One of the three, and what scales it. */
-interface AttentionPart {
-  readonly kind: 'part';
-  readonly of: Attention;
-  readonly index: number;
-  readonly factor: number;
-}
-
-type Value = Pending | Tensor | Gate | Gated | Attention | AttentionPart;
-
-const one = Float64Array.of(1);
-const zero = Float64Array.of(0);
-const at = (values: PerChannel, i: number): number => values[values.length === 1 ? 0 : i % values.length] ?? 0;
-const isAll = (values: PerChannel, value: number): boolean => values.every((v) => v === value);
-const join = (a: PerChannel, b: PerChannel, f: (x: number, y: number) => number): PerChannel =>
-  Float64Array.from({ length: Math.max(a.length, b.length) }, (_, i) => f(at(a, i), at(b, i)));
+import { Writer } from './writer';
 
 export interface Translation {
   readonly json: Uint8Array;
@@ -93,6 +40,7 @@ export function translate(
 
 class Translator {
   private readonly builder: GraphBuilder;
+  private readonly writer: Writer;
   private readonly values = new Map<string, Value>();
   /** Results of Shape and everything computed from it: all reshapes are known by their pattern. */
   private readonly shapes = new Set<string>();
@@ -103,7 +51,8 @@ class Translator {
     half: boolean,
   ) {
     this.builder = new GraphBuilder(half, 3);
-    this.values.set(graph.input, this.tensor(this.builder.placeholder('image', [-1, height, -1, 3])));
+    this.writer = new Writer(this.builder);
+    this.values.set(graph.input, asTensor(this.builder.placeholder('image', [-1, height, -1, 3])));
   }
 
   run(facts: Record<string, unknown>): Translation {
@@ -112,7 +61,7 @@ class Translator {
       if (value === 'shape') this.shapes.add(node.output);
       else this.values.set(node.output, value);
     }
-    return this.builder.finish(this.plain(this.value(this.graph.output)), facts);
+    return this.builder.finish(this.writer.plain(this.value(this.graph.output)), facts);
   }
 
   private node(node: OnnxNode): Value | 'shape' {
@@ -162,18 +111,18 @@ class Translator {
         if (at(this.constant(second).data, 0) !== 2) throw new Error('power is not 2');
         return this.unary('Square', first);
       case 'GlobalAveragePool':
-        return this.tensor(this.builder.mean(this.plain(this.value(first)), [1, 2]));
+        return asTensor(this.builder.mean(this.writer.plain(this.value(first)), [1, 2]));
       case 'ReduceMean':
-        return this.tensor(this.builder.mean(this.plain(this.value(first)), [3]));
+        return asTensor(this.builder.mean(this.writer.plain(this.value(first)), [3]));
       case 'AveragePool':
         return this.averagePool(node);
       case 'Resize':
         return this.resize(node);
       case 'Concat':
         if (node.inputs.every((name) => this.shapes.has(name) || this.graph.constants.has(name))) return 'shape';
-        return this.tensor(
+        return asTensor(
           this.builder.concat(
-            node.inputs.map((name) => this.plain(this.value(name))),
+            node.inputs.map((name) => this.writer.plain(this.value(name))),
             3,
           ),
         );
@@ -221,9 +170,9 @@ class Translator {
     padded: boolean,
   ): Pending {
     const input = this.value(name);
-    const tensor = input.kind === 'tensor' ? input : this.tensor(this.plain(input));
+    const tensor = input.kind === 'tensor' ? input : asTensor(this.writer.plain(input));
     const shifted = padded && !isAll(tensor.shift, 0);
-    const ref = shifted ? this.shifted(tensor) : tensor.ref;
+    const ref = shifted ? this.writer.shifted(tensor) : tensor.ref;
     const [high = 0, wide = 0, inputs = 0, last = 0] = shape;
     const outputs = depthwise ? inputs : last;
     for (let k = 0; k < high * wide; k++)
@@ -268,17 +217,7 @@ class Translator {
     const before = input.kind === 'tensor' || input.kind === 'convolution' ? input.repeat : 1;
     if (before !== 1 && (before !== 4 || outputs !== 1)) throw new Error('only two steps to one channel are expected');
     const all = before * 4 * outputs;
-    const filter = new Float64Array(before * inputs * all);
-    for (let group = 0; group < before; group++)
-      for (let c = 0; c < inputs; c++)
-        for (let sub = 0; sub < 4; sub++)
-          for (let o = 0; o < outputs; o++) {
-            const y = (group >> 1) * 2 + (sub >> 1);
-            const x = (group & 1) * 2 + (sub & 1);
-            const column = before === 4 ? y * 4 + x : sub * outputs + o;
-            filter[(group * inputs + c) * all + column] =
-              data[((c * outputs + o) * 2 + (sub >> 1)) * 2 + (sub & 1)] ?? 0;
-          }
+    const filter = subPixels(data, inputs, outputs, before);
     const shape = [1, 1, before * inputs, all];
     const pending = this.fromInput(inputName, shape, filter, new Float64Array(all), false, false);
     return { ...pending, repeat: before * 4 };
@@ -308,10 +247,10 @@ class Translator {
     if (node.op === 'Mul' && y.kind === 'gate') return { kind: 'gated', value: x, gate: y };
     if (node.op === 'Add' && y.kind === 'gated' && y.value === x) {
       // x + x·gate = x·(1 + gate): one pass over the image instead of two.
-      return this.tensor(this.builder.op('Mul', [this.plain(x), this.gate(y.gate, 1)]));
+      return asTensor(this.builder.op('Mul', [this.writer.plain(x), this.writer.gate(y.gate, 1)]));
     }
     const name = { Add: 'AddV2', Sub: 'Sub', Mul: 'Mul', Div: 'RealDiv' }[node.op] ?? node.op;
-    return this.tensor(this.builder.op(name, [this.plain(x), this.plain(y)]));
+    return asTensor(this.builder.op(name, [this.writer.plain(x), this.writer.plain(y)]));
   }
 
   private affine(name: string, scale: PerChannel, shift: PerChannel): Value {
@@ -324,7 +263,7 @@ class Translator {
       fold(value, scale, shift);
       return value;
     }
-    const tensor = value.kind === 'tensor' ? value : this.tensor(this.plain(value));
+    const tensor = value.kind === 'tensor' ? value : asTensor(this.writer.plain(value));
     return {
       kind: 'tensor',
       ref: tensor.ref,
@@ -342,12 +281,12 @@ class Translator {
     const value = this.value(name);
     if (value.kind !== 'convolution' || value.written !== undefined || this.used(name)) return this.unary('Relu', name);
     value.activation = 'relu';
-    return this.tensor(this.plain(value), value.repeat);
+    return asTensor(this.writer.plain(value), value.repeat);
   }
 
   private unary(op: string, name: string): Value {
     const value = this.value(name);
-    return this.tensor(this.builder.op(op, [this.plain(value)]));
+    return asTensor(this.builder.op(op, [this.writer.plain(value)]));
   }
 
   // Pooling and enlarging
@@ -355,8 +294,8 @@ class Translator {
   private averagePool(node: OnnxNode): Value {
     const [high = 1, wide = 1] = node.ints.get('kernel_shape') ?? [];
     const list = { list: { i: [1, high, wide, 1].map(String) } };
-    return this.tensor(
-      this.builder.op('AvgPool', [this.plain(this.value(node.inputs[0] ?? ''))], {
+    return asTensor(
+      this.builder.op('AvgPool', [this.writer.plain(this.value(node.inputs[0] ?? ''))], {
         T: { type: 'DT_FLOAT' },
         ksize: list,
         strides: list,
@@ -370,7 +309,7 @@ class Translator {
     const scales = this.constant(node.inputs[2] ?? '').data;
     const factor = at(scales, 2);
     if (scales.length !== 4 || at(scales, 3) !== factor || factor % 1 !== 0) throw new Error('not a whole enlargement');
-    return this.tensor(this.builder.enlarge(this.plain(this.value(node.inputs[0] ?? '')), factor));
+    return asTensor(this.builder.enlarge(this.writer.plain(this.value(node.inputs[0] ?? '')), factor));
   }
 
   // Attention: 4-D images all along, so that neither batch nor length has to be known
@@ -391,9 +330,9 @@ class Translator {
   private multiplyMatrices(node: OnnxNode): Value {
     const [a, b] = node.inputs.map((name) => this.value(name));
     if (!a || b?.kind !== 'part') throw new Error('matrix product outside attention');
-    if (a.kind === 'part') return this.tensor(this.builder.multiplyMatrices(this.head(a), this.head(b), true));
-    const mixed = this.builder.multiplyMatrices(this.plain(a), this.head(b), false);
-    return this.tensor(this.builder.concat(this.builder.split(mixed, 1, b.of.heads), 3));
+    if (a.kind === 'part') return asTensor(this.builder.multiplyMatrices(this.head(a), this.head(b), true));
+    const mixed = this.builder.multiplyMatrices(this.writer.plain(a), this.head(b), false);
+    return asTensor(this.builder.concat(this.builder.split(mixed, 1, b.of.heads), 3));
   }
 
   /** [batch, heads, length, width of a head] */
@@ -407,57 +346,7 @@ class Translator {
         filter[c * inputs + o] = (linear.filter[c * inputs * 3 + start + o] ?? 0) * part.factor;
     const bias = linear.bias.slice(start, start + inputs).map((v) => v * part.factor);
     const own: Pending = { ...linear, shape: [1, 1, inputs, inputs], filter, bias };
-    return this.builder.concat(this.builder.split(this.plain(own), 3, heads), 1);
-  }
-
-  // Writing
-
-  private gate(gate: Gate, offset: number): string {
-    const bias = gate.of.bias.map((v) => v + offset);
-    return this.builder.clip(this.plain({ ...gate.of, bias }), offset, 1 + offset);
-  }
-
-  private plain(value: Value): string {
-    switch (value.kind) {
-      case 'convolution':
-        value.written ??= this.builder.convolution({
-          ...value,
-          filter: { shape: value.shape, data: value.filter },
-        });
-        return value.written;
-      case 'tensor': {
-        if (isAll(value.scale, 1)) return this.shifted(value);
-        value.plain ??= this.addTo(this.builder.op('Mul', [value.ref, this.vector(value.scale)]), value.shift);
-        return value.plain;
-      }
-      case 'gate':
-        return this.gate(value, 0);
-      case 'gated':
-        return this.builder.op('Mul', [this.plain(value.value), this.gate(value.gate, 0)]);
-      default:
-        throw new Error(`${value.kind} has no tensor`);
-    }
-  }
-
-  /** `ref + shift / scale`: what remains is a factor alone. */
-  private shifted(tensor: Tensor): string {
-    tensor.shifted ??= this.addTo(
-      tensor.ref,
-      join(tensor.shift, tensor.scale, (shift, scale) => shift / scale),
-    );
-    return tensor.shifted;
-  }
-
-  private addTo(ref: string, shift: PerChannel): string {
-    return isAll(shift, 0) ? ref : this.builder.op('AddV2', [ref, this.vector(shift)]);
-  }
-
-  private vector(values: PerChannel): string {
-    return values.length === 1 ? this.builder.weights([], values) : this.builder.weights([values.length], values);
-  }
-
-  private tensor(ref: string, repeat = 1): Tensor {
-    return { kind: 'tensor', ref, scale: one, shift: zero, repeat };
+    return this.builder.concat(this.builder.split(this.writer.plain(own), 3, heads), 1);
   }
 
   private value(name: string): Value {
@@ -482,9 +371,26 @@ class Translator {
   }
 }
 
-function fold(value: Pending, scale: PerChannel, shift: PerChannel): void {
-  const outputs = value.bias.length;
-  const channels = outputs / value.repeat;
-  value.filter = value.filter.map((v, i) => v * at(scale, (i % outputs) % channels));
-  value.bias = value.bias.map((v, o) => v * at(scale, o % channels) + at(shift, o % channels));
+/**
+ * The filter of a 1×1 convolution that writes what a 2×2 transposed one of stride 2 does.
+ * @param before sub-pixels that its input has already: 1 or 4
+ */
+function subPixels(
+  data: Float64Array | readonly number[],
+  inputs: number,
+  outputs: number,
+  before: number,
+): Float64Array {
+  const all = before * 4 * outputs;
+  const filter = new Float64Array(before * inputs * all);
+  for (let group = 0; group < before; group++)
+    for (let c = 0; c < inputs; c++)
+      for (let sub = 0; sub < 4; sub++)
+        for (let o = 0; o < outputs; o++) {
+          const y = (group >> 1) * 2 + (sub >> 1);
+          const x = (group & 1) * 2 + (sub & 1);
+          const column = before === 4 ? y * 4 + x : sub * outputs + o;
+          filter[(group * inputs + c) * all + column] = data[((c * outputs + o) * 2 + (sub >> 1)) * 2 + (sub & 1)] ?? 0;
+        }
+  return filter;
 }
