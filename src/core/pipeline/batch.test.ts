@@ -220,9 +220,17 @@ describe('runBatch', () => {
   it('sets aside what is no image, and refuses what is one and can not be understood', () => {
     expect(
       ['not-an-image', 'dicomdir', 'malformed', 'unsupported-format', 'needs-review'].map((code) =>
-        statusOf(failure(code as ErrorCode)),
+        statusOf(failure(code as ErrorCode), 'a/README'),
       ),
     ).toEqual(['skipped', 'skipped', 'refused', 'refused', 'needs-review']);
+    const named = ['a.DCM', 'a.png', 'a.nii.gz', 'a.txt', 'a.dcm/VERSION'];
+    expect(named.map((path) => statusOf(failure('not-an-image'), path))).toEqual([
+      'refused',
+      'refused',
+      'refused',
+      'skipped',
+      'skipped',
+    ]);
   });
 
   it('stops on a cancel, and what was not done counts as skipped', async () => {

@@ -290,7 +290,12 @@ const reviewable: ReadonlySet<OutcomeCode> = new Set<OutcomeCode>([
 
 export const isReviewable = (code: OutcomeCode): boolean => reviewable.has(code);
 
-/** Codes of what is no image to be exported: it is set aside with its name and why, not refused. */
-const aside: ReadonlySet<OutcomeCode> = new Set<OutcomeCode>(['not-an-image', 'dicomdir', 'duplicate']);
+/** Endings by which a file says that it is an image of a kind that Lethe reads. */
+const imageName = /\.(dcm|dicom|dic|ima|png|apng|jpe?g|tiff?|bmp|webp|nii|nii\.gz)$/i;
 
-export const isSetAside = (code: OutcomeCode): boolean => aside.has(code);
+/**
+ * Whether what ended with a code is set aside with its name and why, not refused: a second copy, the index of a disc, and what neither
+ * its content nor its name calls an image. Text under the name of an image is refused: somebody expects an image there.
+ */
+export const isSetAside = (code: OutcomeCode, path: string): boolean =>
+  code === 'dicomdir' || code === 'duplicate' || (code === 'not-an-image' && !imageName.test(path));

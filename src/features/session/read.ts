@@ -115,7 +115,7 @@ function tellFilesets(): void {
 function afterReading(entry: InstanceEntry, result: Result<InstanceSummary>): InstancePatch {
   if (!result.ok) {
     return {
-      phase: isSetAside(result.code) ? 'skipped' : 'refused',
+      phase: isSetAside(result.code, entry.path) ? 'skipped' : 'refused',
       problem: {
         code: result.code,
         message: result.message,

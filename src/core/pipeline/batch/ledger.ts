@@ -47,7 +47,7 @@ export class Ledger {
 
   fail(index: number, held: Held, kind?: InputKind): void {
     if (held.code === 'cancelled') this.skip(index, 'cancelled');
-    else this.end(index, statusOf(held), held, kind);
+    else this.end(index, statusOf(held, this.#options.items[index]?.path ?? ''), held, kind);
   }
 
   end(index: number, status: InstanceStatus, held: Held, kind?: InputKind): void {
@@ -97,7 +97,7 @@ function messageOf(code: OutcomeCode): string {
  * Whether a person can still let it through (a look at pixels, findings that can be accepted), or it is refused for good. What is no
  * image is neither, nor is the index of a disc, which is made anew for what is exported.
  */
-export function statusOf(held: Held): Exclude<InstanceStatus, 'exported'> {
-  if (isSetAside(held.code)) return 'skipped';
+export function statusOf(held: Held, path: string): Exclude<InstanceStatus, 'exported'> {
+  if (isSetAside(held.code, path)) return 'skipped';
   return isReviewable(held.code) ? 'needs-review' : 'refused';
 }
