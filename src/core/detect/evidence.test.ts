@@ -29,6 +29,14 @@ describe('evidence', () => {
     expect(isText(found({ score: 0.99, seen: ['overview0', 'close0'], height: 130 }), read(0.9), 486)).toBe(true);
   });
 
+  it('believes a letter or two as large as the image only where nothing speaks against it', () => {
+    const large = { seen: ['overview0', 'close0'], height: 22 };
+    const letters = (score: number, text = '-D') => ({ text, score });
+    expect(isText(found({ score: 0.978, ...large }), letters(0.926), 64)).toBe(false);
+    expect(isText(found({ score: 0.99, ...large }), letters(0.97), 64)).toBe(true);
+    expect(isText(found({ score: 0.978, ...large }), letters(0.926, 'DOE'), 64)).toBe(true);
+  });
+
   it('asks the region verifier only in doubt: it drops what nothing speaks for, and saves small letters', () => {
     const weak = found({ score: 0.88 });
     expect(isText(weak, read(0.7), 480, 0.05)).toBe(false);

@@ -72,6 +72,8 @@ export function isText(found: FoundText, reading: Reading | null, side: number, 
   const slanted = Math.abs(Math.sin(2 * found.line.angle)) > 0.1;
   // Lines are taken apart before they are read: what is this tall and says nothing is no text.
   if (found.line.height > 3 * tallPart * side && read < 0.5) return false;
+  // A letter or two as tall as a quarter of the image: in small images a skull looks like that.
+  if (found.line.height > 4 * tallPart * side && reading.text.length <= 2) return found.score >= 0.985 && read >= 0.95;
   // Nothing upright without text was ever as certain as this; several lines in one box are, and can't be read.
   if (!slanted && (found.score >= 0.985 || (found.score >= 0.97 && twice))) return true;
   // Large letters are read without fail, bones and bowels are not.
