@@ -6,7 +6,7 @@ import type { Network } from './runtime';
 /** Says which buffers go along with a value to another thread (comlink's `transfer`). */
 type Transfer = <T extends object>(value: T, buffers: ArrayBuffer[]) => T;
 
-/** The far side. @param wasm started once, for this thread alone */
+/** The far side: wasm is started once, for this thread alone. */
 export function networkRuns(models: ModelSource, transfer: Transfer): NetworkRuns {
   let runtime: Promise<typeof import('./runtime')> | undefined;
   const networks = new Map<ModelName, Promise<Network>>();
