@@ -26,6 +26,7 @@ import { journalOf, openJournal } from './journal';
 import { nodeSource, type NodeHost, type NodeInput } from './node-host';
 import { readKey, readProfile, writeKey } from './settings';
 import { checkSigning, imageSigner, readSigner } from './signing';
+import { readTemplateFile } from './templates';
 import { startPool, type NodePool } from './workers';
 
 export interface Terminal {
@@ -40,6 +41,7 @@ export interface Terminal {
 export async function anonymize(command: AnonymizeCommand, terminal: Terminal, signal: AbortSignal): Promise<number> {
   const session = command.kiosk === undefined ? undefined : await openKiosk(command.kiosk);
   const profile = await readProfile(command, session?.policy.profile ?? undefined);
+  const templates = command.templates === undefined ? undefined : await readTemplateFile(command.templates);
   const { key, fresh } = await readKey(command.key);
   if (command.resume && fresh) {
     throw new UsageError('To go on with an interrupted run, give the key that it had: --key.');
@@ -73,6 +75,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
             dicomdir: command.dicomdir,
             hash: wantsHashes(command),
             ...signedBy,
+            ...(templates !== undefined && { templates }),
           },
           command.resume,
         );
@@ -95,6 +98,7 @@ export async function anonymize(command: AnonymizeCommand, terminal: Terminal, s
       ...(command.name !== undefined && { pathTemplate: command.name }),
       ...(command.dicomdir && { dicomdir: true }),
       ...(images !== undefined && { signer: images }),
+      ...(templates !== undefined && { templates }),
       ...(journal !== null && { journal }),
       ...(table !== null && { lookup: { table: pseudonymsIn(table.table) } }),
       ...(command.container !== undefined && {

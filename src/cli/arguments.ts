@@ -25,6 +25,8 @@ export interface AnonymizeCommand {
   readonly pixels?: PixelPolicy;
   readonly textPolicy?: TextPolicy;
   readonly style?: RedactionStyle;
+  /** A file of device templates. */
+  readonly templates?: string;
   readonly name?: string;
   readonly jobs: number;
   readonly resume: boolean;
@@ -52,6 +54,8 @@ export interface DetectCommand {
   readonly jobs: number;
   /** Which of the found text would go. Absent: everything. */
   readonly textPolicy?: TextPolicy;
+  /** A file of device templates. */
+  readonly templates?: string;
 }
 
 export interface VerifyCommand {
@@ -99,6 +103,7 @@ const options = {
   pixels: { type: 'string' },
   'text-policy': { type: 'string' },
   style: { type: 'string' },
+  templates: { type: 'string' },
   name: { type: 'string' },
   jobs: { type: 'string' },
   report: { type: 'string' },
@@ -126,7 +131,7 @@ const options = {
 
 const textPolicies = ['everything', 'identifying-and-unknown', 'identifying'] as const;
 
-const onlyFor: Readonly<Record<string, 'anonymize' | 'detect' | 'verify'>> = {
+const onlyFor: Readonly<Record<string, 'anonymize' | 'detect' | 'verify' | 'anonymize and detect'>> = {
   out: 'anonymize',
   zip: 'anonymize',
   'encrypted-zip': 'anonymize',
@@ -137,6 +142,8 @@ const onlyFor: Readonly<Record<string, 'anonymize' | 'detect' | 'verify'>> = {
   key: 'anonymize',
   'key-out': 'anonymize',
   pixels: 'anonymize',
+  'text-policy': 'anonymize and detect',
+  templates: 'anonymize and detect',
   style: 'anonymize',
   name: 'anonymize',
   report: 'anonymize',
@@ -191,7 +198,8 @@ export function parseCommand(words: readonly string[]): Command {
   }
   for (const name of Object.keys(values)) {
     const owner = onlyFor[name];
-    if (owner !== undefined && owner !== command) throw new UsageError(`--${name} belongs to ${owner}.`);
+    if (owner !== undefined && !owner.split(' and ').includes(command))
+      throw new UsageError(`--${name} belongs to ${owner}.`);
   }
   if (command === 'verify' && values.dicom === true) {
     if (inputs.length === 0) throw new UsageError('Name at least one signed DICOM file or folder.');
@@ -218,9 +226,10 @@ export function parseCommand(words: readonly string[]): Command {
   const jobs = jobsOf(values.jobs);
   const asked = values['text-policy'];
   const textPolicy = asked === undefined ? {} : { textPolicy: oneOf('text-policy', asked, textPolicies) };
+  const templates = values.templates === undefined ? {} : { templates: values.templates };
   if (command === 'detect') {
     if (values.json !== true) throw new UsageError('detect prints JSON: say --json.');
-    return { command, inputs, jobs, ...textPolicy };
+    return { command, inputs, jobs, ...textPolicy, ...templates };
   }
   return {
     command,
@@ -237,6 +246,7 @@ export function parseCommand(words: readonly string[]): Command {
     ...(values['key-out'] !== undefined && { keyOut: values['key-out'] }),
     ...(values.pixels !== undefined && { pixels: oneOf('pixels', values.pixels, ['auto', 'all', 'off']) }),
     ...textPolicy,
+    ...templates,
     ...(values.style !== undefined && { style: oneOf('style', values.style, ['blur', 'solid', 'mosaic']) }),
     ...(values.name !== undefined && { name: values.name }),
     ...(values.report !== undefined && { report: values.report }),

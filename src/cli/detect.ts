@@ -1,6 +1,7 @@
 /** `lethe detect`: where text is in images, as JSON. */
 import { proxy } from 'comlink';
 import type { TextPolicy } from '../core/deid/profile';
+import { placesOn, type DeviceTemplate } from '../core/detect/device-templates';
 import type { Region, TextClass } from '../core/detect/types';
 import { runLanes } from '../core/pipeline/lanes';
 import type { Result } from '../core/result';
@@ -8,6 +9,7 @@ import { ok } from '../core/result';
 import type { Terminal } from './anonymize';
 import type { DetectCommand } from './arguments';
 import { findInputs, refTo, type FileInput } from './inputs';
+import { readTemplateFile } from './templates';
 import { startPool, type NodePool } from './workers';
 
 /** One frame of one file. Coordinates are image pixels, origin top left. */
@@ -38,7 +40,9 @@ export async function detect(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
+  const templates = command.templates === undefined ? [] : await readTemplateFile(command.templates);
   const inputs = await findInputs(command.inputs);
+  const policy = command.textPolicy ?? 'everything';
   const pool = startPool(command.jobs);
   const found: (readonly DetectedFrame[])[] = inputs.map(() => []);
   let failed = 0;
@@ -46,7 +50,7 @@ export async function detect(
     await runLanes(inputs.keys(), command.jobs, async (index) => {
       const input = inputs[index];
       if (input === undefined || signal.aborted) return;
-      const frames = await detectIn(pool, input, String(index), command.textPolicy ?? 'everything', signal);
+      const frames = await detectIn(pool, input, String(index), { policy, templates }, signal);
       if (frames.ok) found[index] = frames.value;
       else {
         failed++;
@@ -64,7 +68,7 @@ async function detectIn(
   pool: NodePool,
   input: FileInput,
   id: string,
-  policy: TextPolicy,
+  { policy, templates }: { readonly policy: TextPolicy; readonly templates: readonly DeviceTemplate[] },
   signal: AbortSignal,
 ): Promise<Result<readonly DetectedFrame[]>> {
   if (input.refusal !== undefined) return input.refusal;
@@ -75,10 +79,11 @@ async function detectIn(
     { signal, affinity: id },
   );
   if (!summary.ok) return summary;
-  const { pixels } = summary.value;
+  const { pixels, device } = summary.value;
   if (pixels === null) return ok([]);
+  const priors = placesOn(templates, { ...device, columns: pixels.columns, rows: pixels.rows });
   const regions = await pool.run(
-    (api, { call, alive }) => api.detect(call, ref, { frames: 'policy', policy, keep: [] }, proxy(alive)),
+    (api, { call, alive }) => api.detect(call, ref, { frames: 'policy', policy, keep: [], priors }, proxy(alive)),
     (api, call) => void api.abort(call),
     { signal, affinity: id },
   );

@@ -36,6 +36,8 @@ anonymize
   --pixels P         Which images are searched for burned-in text: auto (those at risk), all, off. Default: as the profile says.
   --text-policy T    Which of the found text goes: everything, identifying-and-unknown (measurements and laterality stay),
                      identifying. Default: as the profile says.
+  --templates FILE   Device templates, as the page exports them: on images of these devices the search looks closely where text
+                     is known to stand. Nothing is marked that is not seen.
   --style S          How found text is made unreadable: blur, solid, mosaic. Default: as the profile says.
   --name TEMPLATE    Names of results, from {patient} {study} {series} {instance} {modality} {seriesNumber} {instanceNumber}.
   --jobs N           Files worked on at a time. Default: by processors and memory.
@@ -62,6 +64,7 @@ detect
   --json             Prints one JSON array: path, frame, width, height, regions (image pixels) with score,
                      text, textScore, class, reason and action. What it prints may hold identity: it says what is in the image.
   --text-policy T    Decides the action, as above. Default: everything.
+  --templates FILE   As above.
   --jobs N           As above.
 
 verify

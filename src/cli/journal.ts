@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { hexToBytes, bytesToHex } from '@noble/hashes/utils.js';
 import { keyFingerprint } from '../core/audit/record';
 import type { Profile } from '../core/deid/profile';
+import type { DeviceTemplate } from '../core/detect/device-templates';
 import { forJournal, itemKey, newSalt, type BatchJournal, type Finished } from '../core/pipeline/journal';
 import { UsageError } from './arguments';
 import type { FileInput } from './inputs';
@@ -28,6 +29,8 @@ export interface BatchTerms {
   readonly hash: boolean;
   /** Fingerprint of who signs the images; absent: nobody. */
   readonly imagesSignedBy?: string | undefined;
+  /** With others something else might be found. */
+  readonly templates?: readonly DeviceTemplate[];
 }
 
 interface Head {
@@ -60,7 +63,7 @@ export function openJournal(
   const { head, lines, length } = there ? read(file) : { head: null, lines: [], length: 0 };
   if (head !== null && head.terms !== fingerprint(terms)) {
     throw new UsageError(
-      'The interrupted run had another profile, key, naming or kind of record. Give the same to go on with it.',
+      'The interrupted run had another profile, key, naming, device templates or kind of record. Give the same to go on with it.',
     );
   }
   const salt = head === null ? newSalt() : hexToBytes(head.salt);

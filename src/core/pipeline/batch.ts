@@ -184,7 +184,7 @@ class Batch {
   }
 
   #settingsOf(index: number, facts: BatchFacts, pseudonyms: ReadonlyMap<string, string>): ProcessSettings {
-    const { items, profile, key, hash, pathTemplate, dicomdir, signer } = this.#options;
+    const { items, profile, key, hash, pathTemplate, dicomdir, signer, templates } = this.#options;
     const item = items[index];
     const identity = this.#book.of(facts.patientKey);
     const pseudonym = pseudonyms.get(facts.patientKey);
@@ -199,6 +199,7 @@ class Batch {
       ...(pathTemplate !== undefined && { pathTemplate }),
       ...(dicomdir === true && { indexed: true }),
       ...(signer !== undefined && { signer }),
+      ...(templates !== undefined && { templates }),
     };
   }
 

@@ -14,6 +14,7 @@ import { outputBytes } from '../verify/output';
 import { ok } from '../result';
 import type { ByteSource, Part } from '../bytes';
 import { chained, type ScratchRef, type ScratchStore } from '../scratch';
+import { devicePlaces } from './device-places';
 import { failure, internalError } from './errors';
 import { hashParts, hashSource, type HashFactory } from './hash';
 import { OpenedCache, type Opened } from './open';
@@ -90,8 +91,9 @@ export function createEngine(dependencies: EngineDependencies = {}): Engine {
   ): Promise<Processed> {
     const { text: policy, keep } = settings.profile.pixels;
     const overlays = keepsOverlays(settings.profile);
+    const priors = devicePlaces(opened, settings.templates ?? []);
     const detect = (of: Opened, identity: IdentityFacts): Promise<Result<readonly Region[]>> =>
-      detectIn(of, { frames: 'policy', policy, keep, identity, overlays, read: 'needed' }, signal, onProgress);
+      detectIn(of, { frames: 'policy', policy, keep, identity, overlays, priors, read: 'needed' }, signal, onProgress);
     const processed =
       opened.kind === 'dicom'
         ? await processDicom(opened, settings, detect, {

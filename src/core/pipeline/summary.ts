@@ -88,6 +88,12 @@ export function summarize(opened: Opened): InstanceSummary {
   return opened.kind === 'dicom' ? summarizeDicom(opened) : summarizeRaster(opened);
 }
 
+/** Make and model, as the header gives them; '' where it does not. */
+export const deviceOf = (file: DicomFile): InstanceSummary['device'] => ({
+  manufacturer: text(file, 0x00080070),
+  model: text(file, 0x00081090),
+});
+
 function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
   const identity = collectIdentity(file, path);
   // Pixels that break their header are told when they are asked for; the header can still be shown.
@@ -128,7 +134,7 @@ function summarizeDicom({ file, path, source }: OpenedDicom): InstanceSummary {
       sopClass,
       sopClassName: uidInfo(sopClass)?.name ?? '',
     },
-    device: { manufacturer: of(0x00080070), model: of(0x00081090) },
+    device: deviceOf(file),
     transferSyntax: file.transferSyntax,
     transferSyntaxName: transferSyntax(file.transferSyntax)?.name ?? '',
     burnedIn: of(0x00280301),

@@ -9,6 +9,7 @@ import type { IdentityFacts } from '../deid/context';
 import type { PlanRow } from '../deid/plan';
 import type { RetainedValues } from '../deid/retained';
 import type { Profile, RedactionStyle, TextPolicy } from '../deid/profile';
+import type { DeviceTemplate } from '../detect/device-templates';
 import type { Region } from '../detect/types';
 import type { Correction, Head } from '../detect/verifier/head';
 import type { DecodedFrame, Grayscale, PixelFacts, Rect, RgbaImage } from '../pixels/types';
@@ -113,6 +114,8 @@ export interface ProcessSettings {
   readonly pathTemplate?: string;
   /** Also tells what a DICOMDIR says of the output. */
   readonly indexed?: boolean;
+  /** Templates of devices: where text is searched, the places of this one's are looked at closely. */
+  readonly templates?: readonly DeviceTemplate[];
   /** Signs DICOM Instances (PS3.15 C.2). Plain images have no place for a signature. */
   readonly signer?: ImageSigner;
   /** Overridable findings that a person accepted, by check and place. */

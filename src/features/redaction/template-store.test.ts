@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readTemplates, writeTemplates } from '../../core/detect/device-templates';
 import type { Region } from '../../core/detect/types';
 import { forgetInstances, useApp, type InstanceEntry } from '../../store';
 
@@ -59,8 +60,7 @@ describe('device templates', () => {
     app.setState({ kiosk: null });
   });
 
-  it('take nothing from a storage or file that they did not write', async () => {
-    const { readTemplates, writeTemplates } = await import('./template-store');
+  it('take nothing from a storage or file that they did not write', () => {
     expect(readTemplates(writeTemplates([template]))).toEqual([template]);
     for (const bad of [
       { ...template, columns: -1 },

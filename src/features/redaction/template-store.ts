@@ -1,52 +1,7 @@
-/**
- * Device templates: where a make and model burns its text in, learned from regions that a person confirmed. They hold places
- * and the device's own name, never text, so that they may be shared, and may stay in the browser for the next visit.
- */
-import {
-  array,
-  integer,
-  literal,
-  maxLength,
-  maxValue,
-  minValue,
-  number,
-  object,
-  picklist,
-  pipe,
-  safeParse,
-  string,
-  type InferOutput,
-} from 'valibot';
+/** The device templates of this browser: they hold no text, so that they may stay for the next visit. */
+import { keyOf, readTemplates, writeTemplates, type DeviceTemplate } from '../../core/detect/device-templates';
 import { useApp } from '../../store';
 import { saveBlob } from '../session';
-
-const whole = pipe(number(), integer(), minValue(0), maxValue(1_000_000));
-/** The value of an attribute of at most 64 characters (LO), as the header gives it. */
-const name = pipe(string(), maxLength(64));
-const templateSchema = object({
-  manufacturer: name,
-  model: name,
-  columns: whole,
-  rows: whole,
-  regions: pipe(
-    array(
-      object({
-        x: whole,
-        y: whole,
-        width: pipe(whole, minValue(1)),
-        height: pipe(whole, minValue(1)),
-        action: picklist(['redact', 'keep']),
-      }),
-    ),
-    maxLength(1_000),
-  ),
-});
-const fileSchema = object({
-  schema: literal('lethe-device-templates/1'),
-  templates: pipe(array(templateSchema), maxLength(10_000)),
-});
-
-export type DeviceTemplate = InferOutput<typeof templateSchema>;
 
 /** In the browser's storage, beside the settings of the page. */
 export const templatesKey = 'lethe-device-templates';
@@ -88,23 +43,6 @@ export function setTemplates(next: readonly DeviceTemplate[]): void {
     // No storage, or none left.
   }
   for (const listener of listeners) listener();
-}
-
-export const keyOf = (t: Omit<DeviceTemplate, 'regions'>) => `${t.manufacturer}\n${t.model}\n${t.columns}×${t.rows}`;
-
-export const writeTemplates = (list: readonly DeviceTemplate[]): string =>
-  JSON.stringify({ schema: 'lethe-device-templates/1', templates: list }, null, 2);
-
-/** @returns null when the text holds no templates of ours */
-export function readTemplates(text: string): readonly DeviceTemplate[] | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const parsed = safeParse(fileSchema, json);
-  return parsed.success ? parsed.output.templates : null;
 }
 
 export function exportTemplates(): void {

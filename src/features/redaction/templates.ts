@@ -1,20 +1,24 @@
 /** What is done with device templates: learning one from an image, and putting its boxes on others. */
+import { keyOf, templateOn, type DeviceSize, type DeviceTemplate } from '../../core/detect/device-templates';
 import type { Region } from '../../core/detect/types';
 import type { Rect } from '../../core/pixels/types';
 import { useApp, type InstanceEntry, type InstanceId } from '../../store';
 import { boundsOf, newRegionId, regionsOf } from './edits';
-import { getTemplates, keyOf, setTemplates, type DeviceTemplate } from './template-store';
+import { getTemplates, setTemplates } from './template-store';
+
+function deviceOf(entry: InstanceEntry): DeviceSize | null {
+  const bounds = boundsOf(entry);
+  const device = entry.summary?.device;
+  if (!bounds || !device) return null;
+  return { manufacturer: device.manufacturer, model: device.model, columns: bounds.width, rows: bounds.height };
+}
 
 /** What an Instance teaches: its regions without their text. null when its device is not named. */
 export function templateOf(entry: InstanceEntry, regions: readonly Region[]): DeviceTemplate | null {
-  const bounds = boundsOf(entry);
-  const device = entry.summary?.device;
-  if (!bounds || !device || device.model === '' || regions.length === 0) return null;
+  const device = deviceOf(entry);
+  if (!device || device.model === '' || regions.length === 0) return null;
   return {
-    manufacturer: device.manufacturer,
-    model: device.model,
-    columns: bounds.width,
-    rows: bounds.height,
+    ...device,
     regions: regions.map(({ x, y, width, height, action }) => ({ x, y, width, height, action })),
   };
 }
@@ -33,25 +37,15 @@ export function removeTemplate(template: DeviceTemplate): void {
 /** Instances of the same make, model and size. */
 export function instancesFor(template: DeviceTemplate): readonly InstanceEntry[] {
   return [...useApp.getState().instances.values()].filter((entry) => {
-    const bounds = boundsOf(entry);
-    const device = entry.summary?.device;
-    return (
-      device?.manufacturer === template.manufacturer &&
-      device.model === template.model &&
-      bounds?.width === template.columns &&
-      bounds.height === template.rows &&
-      !entry.excluded
-    );
+    const device = deviceOf(entry);
+    return device !== null && keyOf(device) === keyOf(template) && !entry.excluded;
   });
 }
 
 /** The template of this Instance's device, if one is known. */
 export function templateFor(entry: InstanceEntry): DeviceTemplate | undefined {
-  const bounds = boundsOf(entry);
-  const device = entry.summary?.device;
-  if (!bounds || !device || device.model === '') return undefined;
-  const key = keyOf({ ...device, columns: bounds.width, rows: bounds.height });
-  return getTemplates().find((t) => keyOf(t) === key);
+  const device = deviceOf(entry);
+  return device ? templateOn(getTemplates(), device) : undefined;
 }
 
 /** Where a template of the Instance's device has regions: the search for text looks there closely. */

@@ -4,6 +4,7 @@ import type { LookupTable } from '../../deid/lookup-table';
 import type { Lookup } from '../../lookup/table';
 import type { Profile } from '../../deid/profile';
 import type { RetainedValues } from '../../deid/retained';
+import type { DeviceTemplate } from '../../detect/device-templates';
 import type { Region } from '../../detect/types';
 import type { OutputFile, Sink } from '../../export/sink';
 import type { IndexRecord } from '../../audit/record';
@@ -106,6 +107,8 @@ export interface BatchOptions {
   readonly pathTemplate?: string;
   /** The policy of this machine with whoever is at it: asked before anything is read. */
   readonly kiosk?: { readonly session: KioskSession; readonly destination: KioskDestination };
+  /** Templates of devices, for the search for text. */
+  readonly templates?: readonly DeviceTemplate[];
   /** Names DICOM results as a File-set wants it and adds a DICOMDIR for them; the template is for the others. */
   readonly dicomdir?: boolean;
   /** Asks for the rows of a lookup table; patients that `table` knows get the pseudonyms that it has for them. */
