@@ -64,7 +64,7 @@ export function StatusBar() {
 }
 
 function Work({ words }: { readonly words: Words }) {
-  const { t, locale } = words;
+  const { t } = words;
   const collecting = useApp((s) => s.collecting > 0);
   const reading = useApp((s) => s.reading);
   const checking = useApp((s) => s.checking);
@@ -73,7 +73,6 @@ function Work({ words }: { readonly words: Words }) {
   const exportState = useApp((s) => s.exportState);
   const progress = useApp((s) => s.exportProgress);
   const result = useApp((s) => s.exportResult);
-  const n = (value: number) => formatNumber(value, locale);
 
   if (exportState === 'running' || exportState === 'paused') {
     const paused = exportState === 'paused';
@@ -81,7 +80,7 @@ function Work({ words }: { readonly words: Words }) {
     const rate = progress?.rate ?? null;
     return (
       <div className="status-bar__work" data-testid="progress">
-        <span>{t('status.exporting', { done: n(progress?.done ?? 0), total: n(progress?.total ?? 0) })}</span>
+        <span>{t('status.exporting', { done: progress?.done ?? 0, total: progress?.total ?? 0 })}</span>
         <Meter label={t('export.running')} done={progress?.done ?? 0} total={progress?.total ?? 0} />
         {paused ? (
           <span className="dim">{t('status.paused')}</span>
@@ -89,7 +88,7 @@ function Work({ words }: { readonly words: Words }) {
           <span className="dim">
             {[
               rate !== null && rate > 0
-                ? t('status.rate', { rate: rate < 10 ? rate.toFixed(1) : n(Math.round(rate)) })
+                ? t('status.rate', { rate: rate < 10 ? rate.toFixed(1) : Math.round(rate) })
                 : null,
               left === null ? null : timeLeft(left, t),
             ]
@@ -111,7 +110,7 @@ function Work({ words }: { readonly words: Words }) {
   if (reading.total > 0) {
     return (
       <div className="status-bar__work" data-testid="progress">
-        <span>{t('status.reading', { done: n(reading.done), total: n(reading.total) })}</span>
+        <span>{t('status.reading', { ...reading })}</span>
         <Meter label={t('status.readingLabel')} done={reading.done} total={reading.total} />
       </div>
     );
@@ -119,11 +118,7 @@ function Work({ words }: { readonly words: Words }) {
   if (checking.total > 0) {
     return (
       <div className="status-bar__work" data-testid="progress">
-        <span>
-          {model.state === 'loading'
-            ? t('status.model')
-            : t('status.checking', { done: n(checking.done), total: n(checking.total) })}
-        </span>
+        <span>{model.state === 'loading' ? t('status.model') : t('status.checking', { ...checking })}</span>
         <Meter label={t('status.checkingLabel')} done={checking.done} total={checking.total} />
         {checksPaused && <span className="dim">{t('status.paused')}</span>}
         <IconButton

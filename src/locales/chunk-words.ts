@@ -1,7 +1,8 @@
 /** Words that load with the panels that need them, not with the page: in all languages at once, since each is small. */
 import { setupI18n } from '@lingui/core';
 import { useMemo } from 'react';
-import { compileCatalogue, useWords, type MessageValues } from './index';
+import { compileCatalogue, valuesFor, type MessageValues } from './compile';
+import { useWords } from './index';
 
 export interface ChunkWords<Key extends string> {
   readonly p: (key: Key, values?: MessageValues) => string;
@@ -21,7 +22,7 @@ export function chunkWords<Key extends string>(
       return {
         p: (key, values) => {
           if (languages.locale !== locale) languages.activate(locale);
-          return languages._(key, values);
+          return languages._(key, values && valuesFor(values, locale));
         },
         locale,
       };

@@ -2,26 +2,19 @@
  * Words of the page. A key that a catalogue lacks does not compile; plurals and numbers follow ICU MessageFormat.
  * English is part of the shell, other languages load when chosen.
  */
-import { setupI18n, type Messages } from '@lingui/core';
-import { compileMessage } from '@lingui/message-utils/compileMessage';
+import { setupI18n } from '@lingui/core';
 import { useSyncExternalStore } from 'react';
+import { compileCatalogue, valuesFor, type MessageValues } from './compile';
 import { en } from './en';
 import type { Locale } from './locale';
 import type { codesZh } from './zh-CN';
 
 export type MessageKey = keyof typeof en;
-export type MessageValues = Readonly<Record<string, string | number>>;
+export type { MessageValues } from './compile';
 export type Catalogue = Readonly<Record<MessageKey, string>>;
 
 const i18n = setupI18n();
 const listeners = new Set<() => void>();
-
-/** Compiles once what has placeholders; the rest is taken as it is. */
-export function compileCatalogue(catalogue: Readonly<Record<string, string>>): Messages {
-  return Object.fromEntries(
-    Object.entries(catalogue).map(([key, text]) => [key, text.includes('{') ? compileMessage(text) : [text]]),
-  );
-}
 
 i18n.loadAndActivate({ locale: 'en', messages: compileCatalogue(en) });
 
@@ -59,7 +52,7 @@ export async function activateLocale(locale: Locale): Promise<void> {
 export const activeLocale = (): string => i18n.locale;
 
 export function t(key: MessageKey, values?: MessageValues): string {
-  return i18n._(key, values);
+  return i18n._(key, values && valuesFor(values, i18n.locale));
 }
 
 const known: ReadonlySet<string> = new Set(Object.keys(en));

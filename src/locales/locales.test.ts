@@ -1,7 +1,9 @@
 import { compileMessage } from '@lingui/message-utils/compileMessage';
+import { setupI18n } from '@lingui/core';
 import { describe, expect, it } from 'vitest';
 import { explanations } from '../core/pipeline/errors';
 import { profileOptions } from '../core/deid/options/index';
+import { compileCatalogue, valuesFor } from './compile';
 import { explanationsZh } from './explanations.zh-CN';
 import { en } from './en';
 import { formatBytes, formatDate, formatPersonName, roughDuration } from './format';
@@ -88,6 +90,32 @@ describe.each([
     });
   },
 );
+
+describe('numbers in sentences', () => {
+  const all = { page: catalogues, privacyCatalogues, kioskCatalogues, sealingCatalogues, learningCatalogues };
+
+  it.each(Object.entries<Readonly<Record<string, Readonly<Record<string, string>>>>>(all))(
+    'have marks of thousands wherever they stand: %s',
+    (_, languages) => {
+      for (const [locale, catalogue] of Object.entries(languages)) {
+        const i18n = setupI18n({ locale, messages: { [locale]: compileCatalogue(catalogue) } });
+        for (const [key, text] of Object.entries(catalogue)) {
+          const values = text.includes('{') ? [...names(compileMessage(text))] : [];
+          const said = i18n._(key, valuesFor(Object.fromEntries(values.map((v) => [v, 10_000])), locale));
+          const bare = /10000/.test(said) || (values.length > 0 && !said.includes('10,000'));
+          expect(bare ? `${locale} ${key}: ${said}` : null).toBe(null);
+        }
+      }
+    },
+  );
+
+  it('are written for plurals inside plurals, and kept as given where they are names', () => {
+    const messages = compileCatalogue({ both: '{n, plural, one {# of {m}} other {# of {m}}}', name: 'Image {number}' });
+    const i18n = setupI18n({ locale: 'en', messages: { en: messages } });
+    expect(i18n._('both', valuesFor({ n: 1, m: 2000 }, 'en'))).toBe('1 of 2,000');
+    expect(i18n._('name', valuesFor({ number: '1001' }, 'en'))).toBe('Image 1001');
+  });
+});
 
 describe('words of the privacy panels', () => {
   it('name every characteristic and every step', () => {

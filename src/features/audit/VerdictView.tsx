@@ -2,7 +2,6 @@ import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { Result } from '../../core/result';
 import { useWords } from '../../locales';
 import { explain } from '../../locales/explain';
-import { formatNumber } from '../../locales/format';
 import { useSealingWords } from '../../locales/sealing';
 import { ImagesSigned } from './ImagesSigned';
 import { SignedBy } from './SignedBy';
@@ -13,9 +12,8 @@ const mostProblems = 200;
 
 /** Whether an export is as its record says, who signed it, and what is not as it should be. */
 export function VerdictView({ verdict }: { readonly verdict: Result<Verdict> }) {
-  const { t, locale } = useWords();
+  const { t } = useWords();
   const { p } = useSealingWords();
-  const n = (value: number) => formatNumber(value, locale);
   const images = verdict.ok ? verdict.value.images : undefined;
   const imagesGood =
     images === undefined ||
@@ -70,7 +68,7 @@ export function VerdictView({ verdict }: { readonly verdict: Result<Verdict> }) 
             </li>
           ))}
           {verdict.value.problems.length > mostProblems && (
-            <li>{t('verify.more', { count: n(verdict.value.problems.length - mostProblems) })}</li>
+            <li>{t('verify.more', { count: verdict.value.problems.length - mostProblems })}</li>
           )}
         </ul>
       )}

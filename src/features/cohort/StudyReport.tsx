@@ -85,7 +85,7 @@ export function StudyReport({ study, onApply }: StudyReportProps) {
               ))}
             </tbody>
           </table>
-          <p className="dim">{p('risk.checked', { checked: n(study.checked), nodes: n(study.nodes) })}</p>
+          <p className="dim">{p('risk.checked', { checked: study.checked, nodes: study.nodes })}</p>
           <Button data-testid="cohort-apply" onClick={() => onApply(best.steps)}>
             {p('risk.apply')}
           </Button>

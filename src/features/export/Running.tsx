@@ -2,7 +2,7 @@ import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Meter } from '../../components/Meter';
 import { useWords } from '../../locales';
-import { formatBytes, formatNumber } from '../../locales/format';
+import { formatBytes } from '../../locales/format';
 import { useApp } from '../../store';
 import { cancelExport } from '../session';
 
@@ -30,8 +30,8 @@ export function Running({ onClose }: { readonly onClose: () => void }) {
         <Meter label={t('export.running')} done={progress?.done ?? 0} total={total} />
         <p>
           {t('export.progress', {
-            done: formatNumber(progress?.done ?? 0, locale),
-            total: formatNumber(total, locale),
+            done: progress?.done ?? 0,
+            total,
             bytes: formatBytes(progress?.bytesDone ?? 0, locale),
           })}
         </p>

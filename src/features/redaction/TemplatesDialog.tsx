@@ -55,8 +55,8 @@ export function TemplatesDialog() {
               <strong>{`${template.manufacturer} ${template.model}`.trim()}</strong>
               <span className="dim">
                 {t('templates.facts', {
-                  width: template.columns,
-                  height: template.rows,
+                  width: String(template.columns),
+                  height: String(template.rows),
                   count: template.regions.length,
                 })}
               </span>

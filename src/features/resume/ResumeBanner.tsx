@@ -1,7 +1,6 @@
 import { RotateCcw } from 'lucide-react';
 import { Button } from '../../components/Button';
 import { useWords } from '../../locales';
-import { formatNumber } from '../../locales/format';
 import { useApp } from '../../store';
 import { forgetInterrupted } from '../session';
 import { goOn } from './resume';
@@ -9,7 +8,7 @@ import './resume.css';
 
 /** Says plainly that an export was interrupted, and offers to go on. */
 export function ResumeBanner() {
-  const { t, locale } = useWords();
+  const { t } = useWords();
   const interrupted = useApp((s) => s.interrupted);
   const busy = useApp((s) => s.exportState === 'running' || s.exportState === 'paused' || s.collecting > 0);
   const any = useApp((s) => s.instances.size > 0);
@@ -21,8 +20,7 @@ export function ResumeBanner() {
       <div className="resume__words">
         <h2 id="resume-title">{t('resume.title')}</h2>
         <p>
-          {t('resume.text', { done: formatNumber(done, locale), total: formatNumber(total, locale), folder })}{' '}
-          {!byItself && !any && t('resume.openFirst')}
+          {t('resume.text', { done, total, folder })} {!byItself && !any && t('resume.openFirst')}
         </p>
       </div>
       <Button look="primary" disabled={!byItself && !any} data-testid="resume-go-on" onClick={() => void goOn()}>

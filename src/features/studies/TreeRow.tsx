@@ -15,7 +15,7 @@ const seriesName = (name: string, t: Words['t']) => name || t('studies.unnamedSe
 function instanceName(entry: InstanceEntry, index: number, t: Words['t']): string {
   const summary = entry.summary;
   if (summary?.kind !== 'dicom') return entry.path.split('/').at(-1) ?? entry.path;
-  return t('studies.instance', { number: summary.instance.number ?? index + 1 });
+  return t('studies.instance', { number: String(summary.instance.number ?? index + 1) });
 }
 
 export function TreeRow({

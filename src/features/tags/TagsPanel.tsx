@@ -5,7 +5,6 @@ import { SearchField } from '../../components/Fields';
 import { formatPath } from '../../core/dicom/data-set';
 import { explain } from '../../locales/explain';
 import { useWords } from '../../locales';
-import { formatNumber } from '../../locales/format';
 import { useApp, type InstanceEntry } from '../../store';
 import { actionCounts, diffRows } from './diff';
 import { TagDetails } from './TagDetails';
@@ -14,7 +13,7 @@ import { DiffList } from './DiffList';
 import { usePlan } from './use-plan';
 
 export function TagsPanel({ entry }: { readonly entry: InstanceEntry }) {
-  const { t, locale } = useWords();
+  const { t } = useWords();
   const { rows, failure } = usePlan(entry);
   const [search, setSearch] = useState('');
   const [changedOnly, setChangedOnly] = useState(true);
@@ -59,9 +58,9 @@ export function TagsPanel({ entry }: { readonly entry: InstanceEntry }) {
       <p className="tags__counts" data-testid="tag-counts">
         {counts
           ? t('tags.counts', {
-              removed: formatNumber(counts.removed, locale),
-              changed: formatNumber(counts.changed, locale),
-              kept: formatNumber(counts.kept, locale),
+              removed: counts.removed,
+              changed: counts.changed,
+              kept: counts.kept,
             })
           : ' '}
       </p>

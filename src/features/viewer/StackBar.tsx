@@ -1,13 +1,12 @@
 import { ChevronLeft, ChevronRight, Pause, Play } from 'lucide-react';
 import { IconButton } from '../../components/Button';
 import { useWords } from '../../locales';
-import { formatNumber } from '../../locales/format';
 import { useApp, type InstanceEntry } from '../../store';
 import { stackOf, stepStack, useTree } from '../studies';
 
 /** The slider under the image: frames of a cine, or images of the series. */
 export function StackBar({ entry }: { readonly entry: InstanceEntry }) {
-  const { t, locale } = useWords();
+  const { t } = useWords();
   const frame = useApp((s) => s.frame);
   const playing = useApp((s) => s.playing);
   const rate = useApp((s) => s.cineRate);
@@ -15,8 +14,8 @@ export function StackBar({ entry }: { readonly entry: InstanceEntry }) {
   const stack = stackOf(entry, frame);
   const name = stack.kind === 'frames' ? t('viewer.frame') : t('viewer.image');
   const text = t(stack.kind === 'frames' ? 'viewer.frameOf' : 'viewer.imageOf', {
-    position: formatNumber(stack.position + 1, locale),
-    length: formatNumber(stack.length, locale),
+    position: stack.position + 1,
+    length: stack.length,
   });
   return (
     <div className="stack-bar">

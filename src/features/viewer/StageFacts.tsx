@@ -6,7 +6,7 @@ export function StageFacts({ image, scale }: { readonly image: Size; readonly sc
   const { t } = useWords();
   return (
     <span className="stage__facts" aria-hidden="true">
-      {t('viewer.facts', { width: image.width, height: image.height, zoom: Math.round(scale * 100) })}
+      {t('viewer.facts', { width: String(image.width), height: String(image.height), zoom: Math.round(scale * 100) })}
     </span>
   );
 }

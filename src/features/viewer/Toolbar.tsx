@@ -175,7 +175,7 @@ function WindowPresets({ entry, frame, enabled }: ToolbarProps) {
         <option value="own">
           {presets.length === 0 || !window
             ? t('preset.colour')
-            : t('preset.own', { center: Math.round(window.center), width: Math.round(window.width) })}
+            : t('preset.own', { center: String(Math.round(window.center)), width: String(Math.round(window.width)) })}
         </option>
       )}
     </select>
