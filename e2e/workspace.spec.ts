@@ -152,3 +152,40 @@ test('can be installed: a manifest with its icons, a worker that answers', async
   }
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 });
+
+test('the empty page makes room for what opens beside it', async ({ page, open }) => {
+  await open();
+  for (const width of [1440, 1024]) {
+    await page.setViewportSize({ width, height: 768 });
+    for (const [keys, id] of [
+      ['?', 'help-dialog'],
+      ['proof', 'proof-dialog'],
+    ] as const) {
+      if (keys === '?') await page.keyboard.press('?');
+      else await page.getByTestId('proof-badge').click();
+      const card = await page.locator('.welcome__drop').boundingBox();
+      const box = await page.getByTestId(id).boundingBox();
+      expect((card?.x ?? NaN) + (card?.width ?? NaN)).toBeLessThan(box?.x ?? NaN);
+      expect(card?.width).toBeGreaterThan(200);
+      await page.keyboard.press('Escape');
+    }
+  }
+});
+
+test('going to what waits opens its series in the tree; one that is closed by hand is marked', async ({
+  page,
+  open,
+}) => {
+  await open();
+  await drop(page, [sample('CT chest/IM0001.dcm'), sample(still)]);
+  await page.getByTestId('open-palette').click();
+  await page.getByTestId('palette').getByRole('combobox').fill('next series');
+  await page.keyboard.press('Enter');
+  const image = page.locator('[data-kind=instance][aria-selected=true]');
+  await expect(image).toBeInViewport();
+  const series = page.locator('[data-kind=series]').last();
+  await expect(series).toHaveAttribute('aria-expanded', 'true');
+  await series.click();
+  await expect(image).toHaveCount(0);
+  await expect(series).toHaveAttribute('aria-current', 'true');
+});

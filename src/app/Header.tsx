@@ -18,10 +18,15 @@ import { RoleButton } from '../features/kiosk/RoleButton';
 import { takeUpdate, useOffline } from '../features/settings';
 import { isLocale, localeNames, locales } from '../locales/locale';
 import { useWords } from '../locales';
-import { isIncluded, useApp } from '../store';
+import { isIncluded, useApp, type AppState } from '../store';
 import { isCovered, kioskTitle } from '../store/kiosk';
 import { Logo } from './Logo';
 import { keyLabel } from './shortcuts';
+
+function anyIncluded(instances: AppState['instances']): boolean {
+  for (const entry of instances.values()) if (isIncluded(entry)) return true;
+  return false;
+}
 
 export function Header() {
   const { t } = useWords();
@@ -31,7 +36,7 @@ export function Header() {
   const title = useApp(kioskTitle);
   const covered = useApp(isCovered);
   const any = instances.size > 0 && !covered;
-  const exportable = useMemo(() => [...instances.values()].some(isIncluded), [instances]);
+  const exportable = useMemo(() => anyIncluded(instances), [instances]);
   const app = useApp.getState();
   return (
     <header className="header">

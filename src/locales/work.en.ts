@@ -156,6 +156,7 @@ export const work = {
   'review.why.many-regions': 'There is unusually much text.',
   'review.why.check-failed': 'It could not be looked at for text.',
   'review.why.gate': 'The last check held it back.',
+  'review.why.policy': 'This machine wants a person’s look at every image.',
   'review.reasonTitle': 'Let these findings through?',
   'review.reason': 'Why is that right?',
   'review.reasonHelp': 'The reason is written in the record. Do not name anybody in it.',
@@ -181,6 +182,8 @@ export const work = {
     '{count, plural, one {# image waits} other {# images wait}} for review. What nobody has accepted stays here or is held back.',
   'export.working':
     '{count, plural, one {# image is} other {# images are}} still being looked at; the export looks itself where needed.',
+  'export.heldByRule':
+    '{count, plural, one {# image stays} other {# images stay}} behind, as a rule of this machine says: which and why is below.',
   'export.refusedCount': '{count, plural, one {# file stays} other {# files stay}} behind: refused.',
   'export.skippedCount': '{count, plural, one {# file stays} other {# files stay}} behind: set aside.',
   'export.names': 'Names of the results',

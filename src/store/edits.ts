@@ -7,6 +7,7 @@ import { basicProfile, type Profile } from '../core/deid/profile';
 import type { Region } from '../core/detect/types';
 import { lessens } from '../core/kiosk/lessens';
 import type { AppState } from './index';
+import { patched } from './instances';
 import { permitted } from './kiosk';
 import type { Decision, InstanceEntry, InstanceId } from './types';
 
@@ -210,14 +211,8 @@ const decisionOf = ({ accepted, letThrough, excluded }: InstanceEntry): Decision
   excluded,
 });
 
-function withDecisions(state: AppState, decisions: Decisions): ReadonlyMap<InstanceId, InstanceEntry> {
-  const instances = new Map(state.instances);
-  for (const [id, decision] of Object.entries(decisions)) {
-    const entry = instances.get(id);
-    if (entry) instances.set(id, { ...entry, ...decision });
-  }
-  return instances;
-}
+const withDecisions = (state: AppState, decisions: Decisions): ReadonlyMap<InstanceId, InstanceEntry> =>
+  patched(state.instances, Object.entries(decisions));
 
 /** The history with one more step, merged into the last one where both say so. */
 function pushed(past: readonly Edit[], edit: Edit): { past: readonly Edit[]; future: readonly Edit[] } {

@@ -1,6 +1,7 @@
 /** The page's one store: bounded, made of slices, free of pixels and data sets. */
 import { create } from 'zustand';
 import { createEditsSlice, type EditsSlice } from './edits';
+import { InstanceMap } from './instance-map';
 import { createInstancesSlice, type InstancesSlice } from './instances';
 import { createJobsSlice, idleJobs, type JobsSlice } from './jobs';
 import { createSelectionSlice, type SelectionSlice } from './selection';
@@ -26,7 +27,7 @@ export const currentEntry = (state: AppState): InstanceEntry | null =>
 /** Forgets every file and everything decided about files. Profile, language and panels stay. */
 export function forgetInstances(): void {
   useApp.setState({
-    instances: new Map(),
+    instances: InstanceMap.empty,
     regions: {},
     decided: new Set(),
     past: [],

@@ -18,11 +18,12 @@ export interface SelectionSlice {
   readonly showFrame: (frame: number) => void;
   readonly selectRegion: (id: string | null) => void;
   readonly toggleNode: (key: string) => void;
+  readonly toggleNodes: (keys: readonly string[]) => void;
   readonly setSearch: (search: string) => void;
   readonly setFilter: (filter: StateFilter) => void;
 }
 
-export const createSelectionSlice: StateCreator<AppState, [], [], SelectionSlice> = (set) => ({
+export const createSelectionSlice: StateCreator<AppState, [], [], SelectionSlice> = (set, get) => ({
   currentId: null,
   frame: 0,
   selectedRegionId: null,
@@ -35,10 +36,11 @@ export const createSelectionSlice: StateCreator<AppState, [], [], SelectionSlice
     ),
   showFrame: (frame) => set({ frame }),
   selectRegion: (id) => set({ selectedRegionId: id }),
-  toggleNode: (key) =>
+  toggleNode: (key) => get().toggleNodes([key]),
+  toggleNodes: (keys) =>
     set((state) => {
       const toggled = new Set(state.toggled);
-      if (!toggled.delete(key)) toggled.add(key);
+      for (const key of keys) if (!toggled.delete(key)) toggled.add(key);
       return { toggled };
     }),
   setSearch: (search) => set({ search }),

@@ -27,7 +27,7 @@ export interface Problem {
 }
 
 /** Why an Instance waits for a person. */
-export type ReviewReason = 'unsure-text' | 'check-failed' | 'gate' | 'many-regions';
+export type ReviewReason = 'unsure-text' | 'check-failed' | 'gate' | 'many-regions' | 'policy';
 
 /** Whether burned-in text was looked for. */
 export type CheckState = 'pending' | 'running' | 'done' | 'not-needed' | 'failed';
@@ -79,7 +79,7 @@ export function stateOf(entry: InstanceEntry): StateKind {
  * lets nothing through that it held back before.
  */
 export const waitsForPerson = (entry: InstanceEntry): boolean =>
-  stateOf(entry) === 'review' && entry.review.some((r) => r === 'unsure-text' || r === 'many-regions');
+  stateOf(entry) === 'review' && entry.review.some((r) => r !== 'gate' && r !== 'check-failed');
 
 /** Part of an export that begins now: included, and waiting for nobody. */
 export const isExportable = (entry: InstanceEntry): boolean => isIncluded(entry) && !waitsForPerson(entry);

@@ -183,6 +183,32 @@ describe('a batch at a kiosk', () => {
     expect(allowedBy(record.all.slice(0, 1), access)).toBe(false);
   });
 
+  it('keeps what nobody looked at where the policy wants every image looked at', async () => {
+    const { session } = await sessionOf({ requireReview: true });
+    const touched: string[] = [];
+    const result = await runBatch({
+      ...common,
+      items: [
+        { path: 'a', size: 1, reviewed: true },
+        { path: 'b', size: 2 },
+        { path: 'c', size: 3, excluded: true },
+        { path: 'desktop.ini', size: 4 },
+      ],
+      profile: readyProfiles.basic,
+      runner: runnerOf(['CT', 'CT', 'CT', ''], touched),
+      sink: memorySink(),
+      kiosk: { session, destination: 'folder' },
+    });
+    if (!result.ok) throw new Error(result.message);
+    expect(result.value.outcomes.map((o) => o.code)).toEqual([
+      'gate-blocked',
+      'needs-review',
+      'excluded',
+      'system-file',
+    ]);
+    expect(touched.filter((t) => t.startsWith('process'))).toHaveLength(1);
+  });
+
   it('is refused as a whole where no modality could leave', async () => {
     const { session } = await sessionOf({ rules: [{ id: 'bosses', effect: 'allow', role: ['supervisor'] }] });
     expect(await session.begins(request)).toMatchObject({ code: 'not-allowed' });

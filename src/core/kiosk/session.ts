@@ -174,8 +174,8 @@ export class KioskSession {
         'profile-fixed',
         'The profile of this machine is fixed, and another one was in force.',
       );
-    if (this.policy.requireReview && request.items.some((i) => i.excluded !== true && i.reviewed !== true))
-      return refuse('export', 'review', 'Every image must be looked at before it may leave.');
+    if (this.policy.requireReview && request.items.every((i) => i.excluded === true || i.reviewed !== true))
+      return refuse('export', 'review', 'Every image must be looked at before it may leave, and none was.');
     const accepted = request.items.filter((i) => (i.accepted ?? []).length > 0).length;
     if (accepted > 0) {
       const { profile } = attributes;
@@ -196,6 +196,11 @@ export class KioskSession {
     const decisions = [...named, '\u0000'].map((modality) => this.look('export', { ...attributes, modality }));
     const [first] = decisions;
     return decisions.find((d) => d.allowed) ?? first ?? this.look('export', attributes);
+  }
+
+  /** Whether an image stays until a person has looked at it, be it as it may otherwise. */
+  holds(item: KioskRequest['items'][number] | undefined): boolean {
+    return this.policy.requireReview && item?.reviewed !== true;
   }
 
   /** What the rules say of each modality of a batch: each is written down with the number of its Instances. */

@@ -6,11 +6,12 @@ import { Switch } from '../../components/Fields';
 import { checkTemplate, defaultTemplate, outputPath } from '../../core/export/path-template';
 import { useWords } from '../../locales';
 import { formatBytes, formatNumber } from '../../locales/format';
-import { isExportable, stateOf, useApp, type InstanceEntry, type StateKind } from '../../store';
+import { useApp, type InstanceEntry } from '../../store';
 import { ExportRules } from '../kiosk';
 import { isReadyName } from '../profile';
 import { runExport, saveArchive } from '../session';
 import { SigningFields } from '../sealing';
+import { exportFacts } from './facts';
 import { isComplete, ProtectionFields, type ProtectionChoice } from './Protection';
 import { Stays } from './Stays';
 import { KindChoice, type Kind } from './KindChoice';
@@ -31,26 +32,18 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
   const [kind, setKind] = useState<Kind>(mayZip ? 'zip' : 'folder');
   const [template, setTemplate] = useState(defaultTemplate);
   const [dicomdir, setDicomdir] = useState(false);
-  const [protection, setProtection] = useState<ProtectionChoice>({ kind: 'none' });
+  const [protection, setProtection] = useState<ProtectionChoice>(
+    // A machine that lets no open ZIP out asks for the password at once.
+    permitted?.includes('zip') === false && mayZip ? { kind: 'password', password: '' } : { kind: 'none' },
+  );
   const [sign, setSign] = useState(true);
   const [signImages, setSignImages] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const facts = useMemo(() => {
-    let leaving = 0;
-    let bytes = 0;
-    let boxes = 0;
-    const states: Record<StateKind, number> = { ready: 0, review: 0, working: 0, refused: 0, skipped: 0 };
-    let example: InstanceEntry | null = null;
-    for (const entry of instances.values()) {
-      states[stateOf(entry)]++;
-      if (!isExportable(entry)) continue;
-      leaving++;
-      bytes += entry.size;
-      example ??= entry;
-      boxes += (regions[entry.id] ?? []).filter((r) => r.action === 'redact').length;
-    }
-    return { leaving, bytes, boxes, states, example };
-  }, [instances, regions]);
+  const destination = kind === 'folder' ? 'folder' : protection.kind === 'none' ? 'zip' : 'encrypted-zip';
+  const facts = useMemo(
+    () => exportFacts({ instances, regions, profile, kiosk }, destination),
+    [instances, regions, profile, kiosk, destination],
+  );
   const checked = checkTemplate(template);
   const preview = checked.ok ? previewPath(template, facts.example) : null;
 
@@ -97,7 +90,12 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
           <Button
             look="primary"
             icon={kind === 'zip' ? FileArchive : FolderOutput}
-            disabled={facts.leaving === 0 || !checked.ok || (kind === 'zip' && !isComplete(protection))}
+            disabled={
+              facts.leaving === 0 ||
+              facts.refused !== null ||
+              !checked.ok ||
+              (kind === 'zip' && !isComplete(protection))
+            }
             data-testid="export-start"
             onClick={() => void start()}
           >
@@ -151,6 +149,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
             {facts.states.review > 0 && (
               <Stays state="review" text={t('export.inReview', { count: facts.states.review })} />
             )}
+            {facts.held > 0 && <Stays state="refused" text={t('export.heldByRule', { count: facts.held })} />}
             {facts.states.working > 0 && (
               <Stays state="working" text={t('export.working', { count: facts.states.working })} />
             )}
@@ -189,9 +188,7 @@ export function Prepare({ onClose }: { readonly onClose: () => void }) {
             />
           </div>
         </section>
-        <ExportRules
-          destination={kind === 'folder' ? 'folder' : protection.kind === 'none' ? 'zip' : 'encrypted-zip'}
-        />
+        <ExportRules modalities={facts.modalities} refused={facts.refused} />
         <SigningFields record={sign} onRecord={setSign} images={signImages} onImages={setSignImages} />
         {refusal !== null && (
           <p className="form-error" role="alert">

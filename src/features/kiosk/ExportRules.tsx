@@ -1,39 +1,39 @@
 import { Ban, CircleCheck } from 'lucide-react';
-import { useMemo } from 'react';
-import { profileNames } from '../../core/kiosk/profile-names';
-import { codedModality } from '../../core/pipeline/batch/modality';
-import type { KioskDestination } from '../../core/kiosk/rules';
+import type { Decision } from '../../core/kiosk/rules';
 import { useKioskWords } from '../../locales/kiosk';
 import { useWords } from '../../locales';
-import { isExportable, useApp } from '../../store';
-import { look } from '../../store/kiosk';
+import { useApp } from '../../store';
 import { modalityWord, why } from './rule-words';
 import './kiosk.css';
 
-/** What the rules of this machine say of an export before it begins, by modality. Nothing where there are no rules. */
-export function ExportRules({ destination }: { readonly destination: KioskDestination }) {
+interface ExportRulesProps {
+  readonly modalities: readonly {
+    readonly modality: string;
+    readonly count: number;
+    readonly decision: Decision;
+  }[];
+  /** Why the machine would refuse the export as a whole. */
+  readonly refused: 'destination' | 'profile-fixed' | null;
+}
+
+/** What the policy of this machine says of an export before it begins. Nothing where there is nothing to say. */
+export function ExportRules({ modalities, refused }: ExportRulesProps) {
   const { t, tCode } = useWords();
   const { p, locale } = useKioskWords();
   const kiosk = useApp((s) => s.kiosk);
-  const instances = useApp((s) => s.instances);
-  const profile = useApp((s) => s.profile);
-  const counts = useMemo(() => {
-    const found = new Map<string, number>();
-    for (const entry of instances.values()) {
-      if (!isExportable(entry)) continue;
-      const modality = codedModality(entry.summary?.series.modality ?? '');
-      found.set(modality, (found.get(modality) ?? 0) + 1);
-    }
-    return [...found].sort((a, b) => b[1] - a[1]);
-  }, [instances]);
-  if (kiosk === null || typeof kiosk === 'string' || kiosk.policy.rules === undefined) return null;
-  const names = profileNames(kiosk.policy.profile, profile);
+  if (kiosk === null || typeof kiosk === 'string') return null;
+  if (refused !== null)
+    return (
+      <p className="form-error" role="alert" data-testid="export-rules">
+        {p(`why.${refused}`)}
+      </p>
+    );
+  if (kiosk.policy.rules === undefined) return null;
   return (
     <section data-testid="export-rules">
       <h3>{p('export.rules')}</h3>
       <ul className="policy__rules">
-        {counts.map(([modality, count]) => {
-          const { allowed, reason, rule, missed } = look(kiosk, 'export', { modality, profile: names, destination });
+        {modalities.map(({ modality, count, decision: { allowed, reason, rule, missed } }) => {
           const speech = { t, tCode, p, locale };
           return (
             <li key={modality}>

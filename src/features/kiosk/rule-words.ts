@@ -2,6 +2,7 @@
 import type { SecurityEntry } from '../../core/kiosk/security-record';
 import type { AccessRule, Condition, TimeWindow } from '../../core/kiosk/rules';
 import type { Role } from '../../core/kiosk/roles';
+import { formatNumber } from '../../locales/format';
 import type { KioskKey } from '../../locales/kiosk';
 import type { MessageValues, Words } from '../../locales';
 
@@ -73,9 +74,11 @@ export function entryWords(entry: SecurityEntry, speech: Speech): { readonly wha
     case 'decision': {
       const verdict = p(entry.allowed ? 'policy.allowed' : 'policy.denied');
       const about = entry.modality === undefined ? [] : [modalityWord(speech, entry.modality)];
-      const action = [p(`action.${entry.action}`), ...about, ...(entry.count === undefined ? [] : [entry.count])].join(
-        ' · ',
-      );
+      const action = [
+        p(`action.${entry.action}`),
+        ...about,
+        ...(entry.count === undefined ? [] : [formatNumber(entry.count, speech.locale)]),
+      ].join(' · ');
       return { what: p('event.decision', { action, verdict }), why: why(entry, speech) };
     }
     case 'unlocked':

@@ -6,6 +6,7 @@ import { indexes, useWindow } from '../../components/use-window';
 import { explain, explainWhere } from '../../locales/explain';
 import { useWords } from '../../locales';
 import { stateOf, useApp, type InstanceEntry } from '../../store';
+import { goTo } from '../studies/navigate';
 import { MessageRows, type MessageRow } from './message-rows';
 import './messages.css';
 
@@ -83,12 +84,7 @@ function MessageLine({ row, current }: { readonly row: MessageRow; readonly curr
     );
   }
   return (
-    <button
-      type="button"
-      className="messages__file"
-      aria-current={current}
-      onClick={() => useApp.getState().show(row.entry.id)}
-    >
+    <button type="button" className="messages__file" aria-current={current} onClick={() => goTo(row.entry)}>
       <StateChip state={stateOf(row.entry)} bare />
       <span className="messages__path">{row.entry.path}</span>
       <Detail entry={row.entry} />

@@ -1,10 +1,10 @@
 import { Check, ChevronsLeft, ChevronsRight, Undo2, X } from 'lucide-react';
-import { useMemo } from 'react';
 import { Button, IconButton } from '../../components/Button';
 import { Segments } from '../../components/Fields';
 import { StateChip } from '../../components/State';
 import { useWords } from '../../locales';
 import { currentEntry, stateOf, useApp, type InstanceEntry, type ReviewScope } from '../../store';
+import { useTree } from '../studies/use-tree';
 import {
   acceptable,
   acceptCurrent,
@@ -23,8 +23,7 @@ import './review.css';
 export function ReviewBar() {
   const { t } = useWords();
   const entry = useApp(currentEntry);
-  const instances = useApp((s) => s.instances);
-  const waiting = useMemo(() => [...instances.values()].filter((e) => stateOf(e) === 'review').length, [instances]);
+  const waiting = useTree().counts.review;
   const here = entry !== null && stateOf(entry) === 'review';
   const held = entry !== null && stateOf(entry) === 'refused' && openFindings(entry).length > 0;
   if (waiting === 0 && !held && entry?.excluded !== true) return null;

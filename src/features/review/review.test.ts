@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { forgetInstances, stateOf, useApp, type InstanceEntry } from '../../store';
 import { placeOf } from './places';
-import { acceptCurrent, excludeCurrent, nextScope, scopesOf } from './review';
+import { acceptCurrent, excludeCurrent, goToNext, nextScope, scopesOf } from './review';
 
 const entry = (id: string, series: string, patch: Partial<InstanceEntry> = {}): InstanceEntry =>
   ({
@@ -83,6 +83,17 @@ describe('a word in the review', () => {
       summary: { ...entry('i9', 'z').summary, device: { manufacturer: '', model: '' } } as never,
     });
     expect(scopesOf(alone)).toEqual(['image']);
+  });
+});
+
+describe('going to what waits', () => {
+  it('opens the closed series in the tree, and nothing that is open already', () => {
+    goToNext();
+    expect([app().currentId, [...app().toggled]]).toEqual(['i2', ['e:p|st|a']]);
+    goToNext();
+    expect([app().currentId, [...app().toggled]]).toEqual(['i4', ['e:p|st|a']]);
+    goToNext();
+    expect([app().currentId, [...app().toggled]]).toEqual(['i3', ['e:p|st|a', 'e:p|st|b']]);
   });
 });
 

@@ -2,7 +2,7 @@
 import type { Finding } from '../../core/verify/types';
 import { currentEntry, isIncluded, stateOf, useApp, type InstanceEntry, type ReviewScope } from '../../store';
 import { sameDevice } from '../redaction/edits';
-import { inReview } from '../studies/navigate';
+import { goTo, inReview } from '../studies/navigate';
 
 /** Goes to the next image that waits; says so when there is none. */
 export const goToNext = (): void => go(1);
@@ -15,7 +15,7 @@ function go(step: 1 | -1): void {
   // A word for many is meant for the image that it was said at.
   app.setReviewScope('image');
   const next = inReview(step);
-  if (next) app.show(next.id);
+  if (next) goTo(next);
   else app.notify('review.none');
 }
 

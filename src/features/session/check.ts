@@ -45,6 +45,12 @@ const atOnce = () => Math.max(1, Math.min(3, navigator.hardwareConcurrency - 1))
 const unsureScore = 0.45;
 const manyRegions = 60;
 
+/** The machine may want a person's look at every image, whatever a check says. */
+export function reviewAsked(): readonly ReviewReason[] {
+  const { kiosk } = useApp.getState();
+  return kiosk !== null && typeof kiosk !== 'string' && kiosk.policy.requireReview ? ['policy'] : [];
+}
+
 /** Why the result of a check should be looked at by a person. */
 export function reviewReasons(regions: readonly Region[]): readonly ReviewReason[] {
   const reasons: ReviewReason[] = [];
@@ -121,7 +127,7 @@ async function check(id: InstanceId): Promise<void> {
   if (signal.aborted) return;
   addSteps('checking', { done: 1, total: 0 });
   if (result.ok) {
-    const review = reviewReasons(result.value);
+    const review = [...reviewReasons(result.value), ...reviewAsked()];
     tell(id, {
       regions: result.value,
       patch: { check: 'done', review, phase: review.length > 0 ? 'review' : 'ready' },
@@ -132,7 +138,7 @@ async function check(id: InstanceId): Promise<void> {
       message: result.message,
       ...(result.where !== undefined && { where: result.where }),
     };
-    tell(id, { patch: { check: 'failed', review: ['check-failed'], phase: 'review', problem } });
+    tell(id, { patch: { check: 'failed', review: ['check-failed', ...reviewAsked()], phase: 'review', problem } });
   }
 }
 

@@ -9,7 +9,7 @@ import type { Result } from '../../core/result';
 import { useApp, type InstanceEntry, type InstanceId, type InstancePatch } from '../../store';
 import { Batcher } from './batcher';
 import { breaths } from './breaths';
-import { queueChecks } from './check';
+import { queueChecks, reviewAsked } from './check';
 import { isSetAside } from '../../core/pipeline/errors';
 import { fileOf, getClient, keepFile, sessionSignal } from './files';
 import { sameContent } from './same-bytes';
@@ -18,6 +18,9 @@ const batch = new Batcher<InstanceId, InstancePatch>(
   (changes) => useApp.getState().patchInstances(changes),
   (a, b) => ({ ...a, ...b }),
 );
+
+/** So many new files stand in the list at once; the page breathes between. */
+const portion = 4000;
 
 /** Where each SOP Instance UID was first seen. */
 const seen = new Map<string, InstanceId>();
@@ -62,7 +65,11 @@ export async function addFiles(inputs: readonly FileInput[], listed: () => void 
     keptPaths.add(mark);
     entries.push(newEntry(keepFile(input), input));
   }
-  useApp.getState().addInstances(entries);
+  for (let from = 0; from < entries.length; from += portion) {
+    useApp.getState().addInstances(entries.slice(from, from + portion));
+    await pause();
+    if (signal.aborted) return 0;
+  }
   listed();
   const toRead = entries.filter((e) => e.phase === 'reading');
   if (toRead.length === 0) return entries.length;
@@ -133,8 +140,9 @@ function afterReading(entry: InstanceEntry, result: Result<InstanceSummary>): In
   if (first === undefined) {
     if (uid !== '') seen.set(uid, entry.id);
   } else if (useApp.getState().instances.get(first)?.size === entry.size) void setDuplicateAside(entry.id, first);
-  const needed = needsCheck(summary);
-  return { summary, phase: needed ? 'checking' : 'ready', check: needed ? 'pending' : 'not-needed' };
+  const review = reviewAsked();
+  if (needsCheck(summary)) return { summary, phase: 'checking', check: 'pending', review };
+  return { summary, phase: review.length > 0 ? 'review' : 'ready', check: 'not-needed', review };
 }
 
 /** A second file of the same UID and length: set aside when it holds the same bytes, kept when it differs. */

@@ -1,8 +1,9 @@
 import { memo, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { indexes, useWindow } from '../../components/use-window';
 import { useWords } from '../../locales';
-import { useApp } from '../../store';
+import { currentEntry, useApp } from '../../store';
 import { rowHeights, type Row, type Rows } from './rows';
+import { pathOf } from './tree-index';
 import { TreeRow } from './TreeRow';
 
 interface TreeListProps {
@@ -17,6 +18,8 @@ export function TreeList({ rows, several }: TreeListProps) {
   const currentId = useApp((s) => s.currentId);
   const shown = useWindow(scroller, rows);
   const currentIndex = useMemo(() => rows.indexOf(currentId), [rows, currentId]);
+  const current = useApp(currentEntry);
+  const above = useMemo(() => (currentIndex < 0 && current ? pathOf(current) : []), [current, currentIndex]);
   useEffect(() => {
     if (currentIndex >= 0) shown.reveal(currentIndex);
     // Only when another image is shown, not whenever rows come and go.
@@ -82,6 +85,7 @@ export function TreeList({ rows, several }: TreeListProps) {
               index={index}
               top={rows.top(index)}
               selected={'entry' in row && row.entry.id === currentId}
+              holds={'open' in row && !row.open && above.includes(row.key)}
               entrance={index === entrance}
               several={several}
             />
@@ -97,12 +101,14 @@ interface TreeItemProps {
   readonly index: number;
   readonly top: number;
   readonly selected: boolean;
+  /** Closed, and what is on the screen lies under it. */
+  readonly holds: boolean;
   /** The one that Tab leads to. */
   readonly entrance: boolean;
   readonly several: boolean;
 }
 
-const TreeItem = memo(function TreeItem({ row, index, top, selected, entrance, several }: TreeItemProps) {
+const TreeItem = memo(function TreeItem({ row, index, top, selected, holds, entrance, several }: TreeItemProps) {
   const words = useWords();
   return (
     <div
@@ -113,6 +119,7 @@ const TreeItem = memo(function TreeItem({ row, index, top, selected, entrance, s
       aria-setsize={-1}
       aria-posinset={index + 1}
       aria-selected={selected}
+      {...(holds && { 'aria-current': true })}
       {...('open' in row && { 'aria-expanded': row.open })}
       tabIndex={entrance ? 0 : -1}
       className={`row row--${row.kind}`}
@@ -140,6 +147,7 @@ function sameItem(a: TreeItemProps, b: TreeItemProps): boolean {
     a.index === b.index &&
     a.top === b.top &&
     a.selected === b.selected &&
+    a.holds === b.holds &&
     a.entrance === b.entrance &&
     a.several === b.several &&
     content(a.row) === content(b.row) &&

@@ -1,7 +1,16 @@
 /** Going from image to image, in the order of the tree. */
 import { currentEntry, stateOf, useApp, type InstanceEntry } from '../../store';
+import { closedAbove } from './rows';
 import { instancesInOrder, seriesOf } from './tree';
 import { currentTree } from './use-tree';
+
+/** Shows an Instance, and opens what it lies under in the tree, so that people see where they are. */
+export function goTo(entry: InstanceEntry): void {
+  const app = useApp.getState();
+  const closed = closedAbove(currentTree(), entry, app);
+  if (closed.length > 0) app.toggleNodes(closed);
+  app.show(entry.id);
+}
 
 /** Shows the Instance so many places further, over all of the session. */
 export function stepInstance(step: number): void {
@@ -9,7 +18,7 @@ export function stepInstance(step: number): void {
   const all = instancesInOrder(currentTree());
   const at = all.findIndex((e) => e.id === app.currentId);
   const next = all[Math.min(all.length - 1, Math.max(0, at + step))];
-  if (next) app.show(next.id);
+  if (next) goTo(next);
 }
 
 /** Shows the first Instance of the next or previous series. */
@@ -18,7 +27,7 @@ export function stepSeries(step: 1 | -1): void {
   const all = currentTree().patients.flatMap((p) => p.studies.flatMap((s) => s.series));
   const at = all.findIndex((s) => s.instances.some((e) => e.id === app.currentId));
   const next = all[at + step]?.instances[0];
-  if (next) app.show(next.id);
+  if (next) goTo(next);
 }
 
 /** What the slider and the wheel go through: frames of a cine, or else the Instances of the series. */

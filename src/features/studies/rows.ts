@@ -5,6 +5,7 @@
 import { RunLayout } from '../../components/run-layout';
 import { stateOf, type InstanceEntry, type InstanceId, type StateFilter } from '../../store';
 import type { PatientNode, SeriesNode, StudyNode, Tree } from './tree';
+import { asideKey, pathOf } from './tree-index';
 
 /** What files set aside are, as people tell them apart. */
 export const asideKinds = ['refused', 'duplicate', 'no-image', 'other'] as const;
@@ -64,8 +65,6 @@ export const rowHeights: Readonly<Record<Row['kind'], number>> = {
   aside: 44,
   'aside-file': 44,
 };
-
-export const asideKey = 'aside';
 
 /** Series open by default only when they are few: a study of thousands opens as a list of its series. */
 export const opensByDefault = (kind: Row['kind'], total: number): boolean =>
@@ -145,13 +144,32 @@ function matches(entry: InstanceEntry, words: readonly string[], filter: StateFi
   return words.length === 0 || words.every((w) => searchText(entry).includes(w));
 }
 
-/** The rows on the screen, top to bottom. While people search or filter, everything that matches is open. */
-export function treeRows(tree: Tree, { toggled, search, filter }: RowOptions): Rows {
+/** Whether people see what is below a row. */
+type IsOpen = (kind: Row['kind'], key: string, total: number) => boolean;
+
+const isNarrowed = ({ search, filter }: RowOptions): boolean => search.trim() !== '' || filter !== 'all';
+
+/** While people search or filter, everything that matches is open. */
+const openness = (options: RowOptions): IsOpen =>
+  isNarrowed(options)
+    ? (_, key) => !options.toggled.has(key)
+    : (kind, key, total) => options.toggled.has(key) !== opensByDefault(kind, total);
+
+/** Keys of the closed rows that an Instance lies under: once they are opened, it has a row itself. */
+export function closedAbove(tree: Tree, entry: InstanceEntry, options: RowOptions): readonly string[] {
+  const isOpen = openness(options);
+  const path = pathOf(entry);
+  const total = path.length === 1 ? tree.aside.length : 0;
+  const kinds = path.length === 1 ? (['aside'] as const) : (['patient', 'study', 'series'] as const);
+  return path.filter((key, level) => !isOpen(kinds[level] ?? 'series', key, total));
+}
+
+/** The rows on the screen, top to bottom. */
+export function treeRows(tree: Tree, options: RowOptions): Rows {
+  const { search, filter } = options;
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const narrowed = words.length > 0 || filter !== 'all';
-  const hitsOf = (list: List): List => (narrowed ? list.filter((e) => matches(e, words, filter)) : list);
-  const isOpen = (kind: Row['kind'], key: string, total: number) =>
-    narrowed ? !toggled.has(key) : toggled.has(key) !== opensByDefault(kind, total);
+  const hitsOf = (list: List): List => (isNarrowed(options) ? list.filter((e) => matches(e, words, filter)) : list);
+  const isOpen = openness(options);
 
   const rows = new Rows();
   for (const patient of tree.patients) {

@@ -5,6 +5,23 @@
 import { stateOf, type InstanceEntry, type InstanceId, type StateKind } from '../../store';
 import type { Counts, PatientNode, SeriesNode, StudyNode, Tree } from './tree';
 
+export const asideKey = 'aside';
+
+const patientKey = (patient: string): string => `p:${patient}`;
+const studyKey = (patient: string, study: string): string => `s:${patient}|${study}`;
+const seriesKey = (patient: string, study: string, series: string): string => `e:${patient}|${study}|${series}`;
+
+/** Whether an Instance lies outside of the tree of patients: read and no image, or refused before it was understood. */
+const isAside = ({ summary, phase }: InstanceEntry): boolean => !summary || phase === 'skipped';
+
+/** Keys of the rows that an Instance lies under, from the top; none while it is being read. */
+export function pathOf(entry: InstanceEntry): readonly string[] {
+  if (isAside(entry)) return entry.phase === 'reading' ? [] : [asideKey];
+  const { patient, study, series } = entry.summary ?? {};
+  if (!patient || !study || !series) return [];
+  return [patientKey(patient.key), studyKey(patient.key, study.key), seriesKey(patient.key, study.key, series.key)];
+}
+
 /** A series with its way up; `aside` and `reading` are lists without one. */
 interface Group {
   readonly patient: Patient | null;
@@ -164,7 +181,7 @@ function patientNode({ key, first, studies }: Patient): PatientNode {
     .sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
   const facts = first.summary?.patient;
   return {
-    key: `p:${key}`,
+    key: patientKey(key),
     name: facts?.name || folderOf(first),
     id: facts?.id ?? '',
     birthDate: facts?.birthDate ?? '',
@@ -182,14 +199,13 @@ const folderOf = (entry: InstanceEntry): string =>
 const fileNameOf = (list: readonly InstanceEntry[]): string =>
   list.length === 1 && list[0]?.summary?.kind !== 'dicom' ? (list[0]?.path.split('/').at(-1) ?? '') : '';
 
-function studyNode(patientKey: string, { key, first, series }: Study): StudyNode {
-  const path = `${patientKey}|${key}`;
+function studyNode(patient: string, { key, first, series }: Study): StudyNode {
   const nodes = [...series.values()]
-    .map((group) => (group.node ??= seriesNode(`${path}|${group.key}`, group)))
+    .map((group) => (group.node ??= seriesNode(seriesKey(patient, key, group.key), group)))
     .filter((s) => s.total > 0)
     .sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity));
   return {
-    key: `s:${path}`,
+    key: studyKey(patient, key),
     description: first.summary?.study.description ?? '',
     date: first.summary?.study.date ?? '',
     series: nodes,
@@ -209,7 +225,7 @@ function seriesNode(key: string, group: Group): SeriesNode {
   for (const entry of instances) counts[stateOf(entry)]++;
   const facts = instances[0]?.summary?.series;
   return {
-    key: `e:${key}`,
+    key,
     description: facts?.description || fileNameOf(instances),
     modality: facts?.modality ?? '',
     number: facts?.number ?? null,

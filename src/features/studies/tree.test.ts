@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InstanceSummary } from '../../core/pipeline/types';
 import type { InstanceEntry } from '../../store';
-import { treeRows as layOut, type RowOptions } from './rows';
+import { closedAbove, treeRows as layOut, type RowOptions } from './rows';
 import { instancesInOrder, seriesOf, worstState, type Tree } from './tree';
 import { buildTree, TreeIndex } from './tree-index';
 
@@ -81,6 +81,27 @@ describe('tree', () => {
         .map((r) => r.key),
     ).toEqual(['b1']);
     expect(treeRows(tree, { ...all, search: 'nobody' })).toEqual([]);
+  });
+
+  it.each([
+    ['closed as they come', new Set<string>(), 'all'],
+    ['patient and study closed by hand', new Set(['p:Bob', 's:Bob|knee']), 'all'],
+    ['closed while filtered', new Set(['p:Bob', 'e:Bob|knee|sagittal']), 'review'],
+  ] as const)('says what to open for an image to be seen: %s', (_, toggled, filter) => {
+    const options = { ...all, toggled, filter };
+    expect(layOut(tree, options).indexOf('b1')).toBe(-1);
+    const closed = closedAbove(tree, session[2] ?? entry('b1', null), options);
+    expect(closed.length).toBeGreaterThan(0);
+    const opened = new Set([...toggled, ...closed].filter((key) => toggled.has(key) !== closed.includes(key)));
+    expect(layOut(tree, { ...options, toggled: opened }).indexOf('b1')).toBeGreaterThan(0);
+    expect(closedAbove(tree, session[2] ?? entry('b1', null), { ...options, toggled: opened })).toEqual([]);
+  });
+
+  it('opens what was set aside for one of its files', () => {
+    const options = { ...all, toggled: new Set(['aside']) };
+    expect(layOut(tree, options).indexOf('x')).toBe(-1);
+    expect(closedAbove(tree, session[4] ?? entry('x', null), options)).toEqual(['aside']);
+    expect(closedAbove(tree, entry('r', null, { phase: 'reading' }), options)).toEqual([]);
   });
 
   it('says what needs a person first', () => {

@@ -3,6 +3,7 @@ import type { BatchAccess, KioskSession } from '../../kiosk/session';
 import type { Decision } from '../../kiosk/rules';
 import type { KioskDestination } from '../../kiosk/policy';
 import { fail, ok, type Failure, type Result } from '../../result';
+import { failure } from '../errors';
 import type { BatchFacts, BatchOptions } from './types';
 
 export class AccessStage {
@@ -34,18 +35,22 @@ export class AccessStage {
     }
   }
 
-  /** Which inputs may not leave because of what they are, and why. */
+  /** Which inputs may not leave because nobody looked at them or because of what they are, and why. */
   async denied(facts: ReadonlyMap<number, BatchFacts>): Promise<Result<ReadonlyMap<number, Failure>>> {
+    const denied = new Map<number, Failure>();
     const counts = new Map<string, number>();
-    for (const { modality } of facts.values()) counts.set(modality, (counts.get(modality) ?? 0) + 1);
+    for (const [index, { modality }] of facts) {
+      if (this.#session.holds(this.#request.items[index])) denied.set(index, failure('needs-review'));
+      else counts.set(modality, (counts.get(modality) ?? 0) + 1);
+    }
     let decisions: ReadonlyMap<string, Decision>;
     try {
       decisions = await this.#session.modalities(this.#request, counts);
     } catch {
       return unwritten();
     }
-    const denied = new Map<number, Failure>();
     for (const [index, { modality }] of facts) {
+      if (denied.has(index)) continue;
       const decision = decisions.get(modality);
       if (decision?.allowed === false) denied.set(index, notAllowed(decision));
     }
