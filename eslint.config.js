@@ -25,7 +25,18 @@ const notFrom = (...folders) => [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'public/**', 'src/core/generated/**', '.cache/**', 'test-results/**', '**/*.js', '**/*.mjs'] },
+  {
+    ignores: [
+      'dist/**',
+      'public/**',
+      'src/core/generated/**',
+      'src/kernels/**',
+      '.cache/**',
+      'test-results/**',
+      '**/*.js',
+      '**/*.mjs',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

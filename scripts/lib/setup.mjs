@@ -84,7 +84,12 @@ export function installDependencies() {
 export function makeModels() {
   once(
     'models',
-    ['convert', 'graph-model', 'half', 'onnx', 'translate'].map((name) => `scripts/model/${name}.ts`),
+    [
+      'src/kernels',
+      ...['convert', 'graph-model', 'half', 'kernels', 'lazy-values', 'onnx', 'translate', 'writer'].map(
+        (name) => `scripts/model/${name}.ts`,
+      ),
+    ],
     ['public/models/text'],
     'converting the text models (from node_modules to public/models)…',
     () => run(npm, ['run', '--silent', 'model:convert']),

@@ -3,6 +3,7 @@
  *
  * public/models/text/{det,rec}/{model.json,weights.bin}  standard TensorFlow.js GraphModels
  * public/models/text/keys.txt                            what the recogniser's classes mean, one a line
+ * public/models/text/kernels.wasm                       the arithmetic of both on a processor (src/kernels)
  * public/models/text/verifier.bin                        the region verifier's weights, as they are committed
  * public/models/text/NOTICE.txt, LICENSE.txt             whose weights they are
  */
@@ -12,6 +13,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readOnnx } from './onnx';
+import { compileKernels, kernelSource } from './kernels';
 import { translate } from './translate';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -74,6 +76,7 @@ export async function convertModels(options: { readonly half: boolean }): Promis
     files.set(`${model.name}/weights.bin`, made.weights);
   }
   files.set('keys.txt', await pinned(keys.file, keys.sha256));
+  files.set('kernels.wasm', await compileKernels());
   files.set('verifier.bin', await readFile(verifier));
   files.set('NOTICE.txt', new TextEncoder().encode(notice));
   files.set('LICENSE.txt', await readFile(path.join(root, 'LICENSE')));
@@ -83,9 +86,18 @@ export async function convertModels(options: { readonly half: boolean }): Promis
 /** What decides the output: the pinned inputs and the code of the conversion. */
 async function recipe(): Promise<string> {
   const folder = path.dirname(fileURLToPath(import.meta.url));
-  const code = ['convert.ts', 'graph-model.ts', 'half.ts', 'onnx.ts', 'translate.ts'];
+  const code = [
+    'convert.ts',
+    'graph-model.ts',
+    'half.ts',
+    'kernels.ts',
+    'lazy-values.ts',
+    'onnx.ts',
+    'translate.ts',
+    'writer.ts',
+  ];
   const parts = await Promise.all(
-    [...code.map((name) => path.join(folder, name)), verifier].map((file) => readFile(file)),
+    [...code.map((name) => path.join(folder, name)), kernelSource, verifier].map((file) => readFile(file)),
   );
   return sha256(Buffer.concat([...parts, Buffer.from([...models, keys].map((m) => m.sha256).join())]));
 }

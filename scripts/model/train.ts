@@ -58,7 +58,7 @@ async function realScenes(folder: string): Promise<{ readonly train: Scenes; rea
   const sets = { train: { images: [], finds: [] } as Scenes, held: { images: [], finds: [] } as Scenes };
   const models = fileModels();
   await startBackend('wasm', models.wasmPaths);
-  const list = await Promise.all(detectors.map((entry) => entry.create(models, null)));
+  const list = await Promise.all(detectors.map((entry) => entry.create(models, 'wasm', null)));
   for await (const { name, hasText, frame } of realImages(folder)) {
     if (hasText || Math.min(frame.width, frame.height) < 64) continue;
     const set = isHeld(name) ? sets.held : sets.train;

@@ -1,12 +1,14 @@
 /**
- * `npm run model:verify`: the converted networks against ONNX Runtime on the same inputs: noise, and drawn text.
- * In full precision they must agree to rounding; in half precision the found text and the read characters must.
+ * `npm run model:verify`: the converted networks, on TensorFlow.js and on the kernels, against ONNX Runtime on the same inputs: noise, and
+ * drawn text. In full precision on TensorFlow.js they must agree to rounding; otherwise the found text and the read characters must.
  */
 import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-web';
 import { fileModels } from './node-models';
 import { unpack } from '../../src/core/detect/detectors/dbnet';
 import { readModel, type ModelSource } from '../../src/core/detect/models';
+import { loadDetector, loadRecogniser } from '../../src/core/detect/networks';
+import type { DetectorRuns, RecogniserRuns } from '../../src/core/detect/lanes';
 import { aliveTensors, Network, startBackend } from '../../src/core/detect/runtime';
 import { convertModels, models, pinned } from './convert';
 import { textSample } from './drawn-text';
@@ -41,6 +43,16 @@ function toNchw({ data, height, width }: Sample): Float32Array {
   return out;
 }
 
+/** One network of a model, no more: TensorFlow.js has both in one class. */
+async function networkOf(name: string, models: ModelSource, kernels: boolean) {
+  if (kernels) return name === 'det' ? loadDetector(models, 'wasm') : loadRecogniser(models, 'wasm');
+  const network = await Network.load(await readModel(models, name === 'det' ? 'det' : 'rec'));
+  const dispose = () => network.dispose();
+  return name === 'det'
+    ? { probabilities: network.probabilities.bind(network), dispose }
+    : { bestClasses: network.bestClasses.bind(network), dispose };
+}
+
 const source = (files: ReadonlyMap<string, Uint8Array>, wasm: ModelSource): ModelSource => ({
   read: (file) => {
     const bytes = files.get(file);
@@ -50,8 +62,8 @@ const source = (files: ReadonlyMap<string, Uint8Array>, wasm: ModelSource): Mode
 });
 
 /** All outputs of a network for a sample: the map, or class and probability of each step. */
-async function ours(name: string, network: Network, sample: Sample): Promise<Float32Array> {
-  if (name === 'det') {
+async function ours(network: DetectorRuns | RecogniserRuns, sample: Sample): Promise<Float32Array> {
+  if ('probabilities' in network) {
     const quarter = await network.probabilities(sample.data, sample.height, sample.width);
     return unpack(quarter, sample.height, sample.width);
   }
@@ -77,12 +89,16 @@ function theirs(name: string, output: ort.Tensor): Float32Array {
 let failed = false;
 const wasm = fileModels();
 if (!(await startBackend('wasm', wasm.wasmPaths))) throw new Error('wasm does not start');
-console.log('model  weights  input             max difference  agreement');
-for (const half of [false, true]) {
+console.log('model  weights  on             input             max difference  agreement');
+for (const [half, kernels] of [
+  [false, false],
+  [true, false],
+  [true, true],
+] as const) {
   const files = await convertModels({ half });
   for (const model of models) {
     const session = await ort.InferenceSession.create(await pinned(model.file, model.sha256));
-    const network = await Network.load(await readModel(source(files, wasm), model.name));
+    const network = await networkOf(model.name, source(files, wasm), kernels);
     const samples =
       model.name === 'det'
         ? [noise(256, 320), drawn(320, 480, 16), drawn(480, 640, 28)]
@@ -91,7 +107,7 @@ for (const half of [false, true]) {
       const input = new ort.Tensor('float32', toNchw(sample), [1, 3, sample.height, sample.width]);
       const outputs = await session.run({ [session.inputNames[0] ?? '']: input });
       const expected = theirs(model.name, outputs[session.outputNames[0] ?? ''] as ort.Tensor);
-      const actual = await ours(model.name, network, sample);
+      const actual = await ours(network, sample);
       const from = model.name === 'det' ? 0 : expected.length / 2;
       let difference = actual.length === expected.length ? 0 : Infinity;
       for (let i = from; i < expected.length; i++)
@@ -100,7 +116,7 @@ for (const half of [false, true]) {
       const good = half ? agreement >= 0.995 : difference < 2e-4;
       failed ||= !good;
       console.log(
-        `${model.name}    ${half ? 'half   ' : 'full   '}  ${sample.name.padEnd(16)}  ${difference.toExponential(1).padEnd(14)}` +
+        `${model.name}    ${half ? 'half   ' : 'full   '}  ${kernels ? 'kernels      ' : 'TensorFlow.js'}  ${sample.name.padEnd(16)}  ${difference.toExponential(1).padEnd(14)}` +
           `  ${(agreement * 100).toFixed(2)} %${good ? '' : '  FAILED'}`,
       );
     }

@@ -1,37 +1,25 @@
-/** What runs on a second thread: the two networks on a wasm backend of their own, loaded when first asked for. */
+/** What runs on a second thread: the two networks on wasm, loaded when first asked for. */
 import type { Assistant, BestClasses, NetworkRuns } from './lanes';
-import { readModel, type ModelName, type ModelSource } from './models';
-import type { Network } from './runtime';
+import type { ModelSource } from './models';
 
 /** Says which buffers go along with a value to another thread (comlink's `transfer`). */
 type Transfer = <T extends object>(value: T, buffers: ArrayBuffer[]) => T;
 
-/** The far side: wasm is started once, for this thread alone. */
+type Networks = typeof import('./networks');
+
+/** The far side. */
 export function networkRuns(models: ModelSource, transfer: Transfer): NetworkRuns {
-  let runtime: Promise<typeof import('./runtime')> | undefined;
-  const networks = new Map<ModelName, Promise<Network>>();
-  const start = async (): Promise<typeof import('./runtime')> => {
-    const module = await import('./runtime');
-    if (!(await module.startBackend('wasm', models.wasmPaths))) throw new Error('wasm does not start here');
-    return module;
-  };
-  const load = async (name: ModelName): Promise<Network> => {
-    runtime ??= start();
-    const [{ Network }, files] = await Promise.all([runtime, readModel(models, name)]);
-    return Network.load(files);
-  };
-  const network = (name: ModelName): Promise<Network> => {
-    const loading = networks.get(name) ?? load(name);
-    networks.set(name, loading);
-    return loading;
-  };
+  let detector: ReturnType<Networks['loadDetector']> | undefined;
+  let recogniser: ReturnType<Networks['loadRecogniser']> | undefined;
   return {
     async probabilities(image, height, width) {
-      const map = await (await network('det')).probabilities(image, height, width);
+      detector ??= import('./networks').then(({ loadDetector }) => loadDetector(models, 'wasm'));
+      const map = await (await detector).probabilities(image, height, width);
       return transfer(map, [map.buffer as ArrayBuffer]);
     },
     async bestClasses(strips, count, width) {
-      const best = await (await network('rec')).bestClasses(strips, count, width);
+      recogniser ??= import('./networks').then(({ loadRecogniser }) => loadRecogniser(models, 'wasm'));
+      const best = await (await recogniser).bestClasses(strips, count, width);
       return transfer(best, [best.classes.buffer as ArrayBuffer, best.probabilities.buffer as ArrayBuffer]);
     },
   };

@@ -42,7 +42,7 @@ export async function chooseBackend(choice: Choice): Promise<Started> {
 async function start(name: BackendName, { models, assistant }: Choice): Promise<Started> {
   const other = name === 'wasm' ? (assistant ?? null) : null;
   if (!(await startBackend(name, models.wasmPaths))) throw new Error(`${name} does not start here`);
-  return { backend: name, detectors: await Promise.all(detectors.map((entry) => entry.create(models, other))) };
+  return { backend: name, detectors: await Promise.all(detectors.map((entry) => entry.create(models, name, other))) };
 }
 
 function stop(started: Started): void {

@@ -264,7 +264,7 @@ describe('registry', () => {
     const image = page(240, 120);
     write(image, 'HELLO 42', 60, 50, 18);
     for (const entry of detectors) {
-      const detector = await entry.create(await freshModels(), null);
+      const detector = await entry.create(await freshModels(), 'wasm', null);
       const found = await detector.detect([image], { effort: 'normal', breathe: () => Promise.resolve() });
       expect(found.length).toBeGreaterThan(0);
       detector.dispose();

@@ -13,7 +13,7 @@ import type { TextImage } from './image';
 import type { DetectOptions, TextEngine } from './index';
 import type { Assistant } from './lanes';
 import { splitLines } from './lines';
-import { readKeys, readModel, type ModelSource } from './models';
+import { readKeys, type ModelSource } from './models';
 import { besideOthers } from './neighbours';
 import { judge, type Judging } from './policy';
 import { expected } from './priors';
@@ -39,7 +39,7 @@ export class Engine implements TextEngine {
     readonly tensors: () => number,
     private readonly assistant: Assistant | null = null,
   ) {
-    this.recogniser = new OnDemand('text recogniser', () => loadRecogniser(models, assistant));
+    this.recogniser = new OnDemand('text recogniser', () => recogniserOf(models, backend, assistant));
     this.verifier = new OnDemand('region verifier', async () =>
       (await import('./verifier/finds')).FindVerifier.load(models),
     );
@@ -245,13 +245,13 @@ class OnDemand<T extends { dispose(): void }> {
   }
 }
 
-async function loadRecogniser(models: ModelSource, assistant: Assistant | null): Promise<Recogniser> {
-  const [{ Network }, files, keys] = await Promise.all([
-    import('./runtime'),
-    readModel(models, 'rec'),
-    models.read('keys.txt'),
-  ]);
-  return new Recogniser(await Network.load(files), readKeys(new TextDecoder().decode(keys)), assistant);
+async function recogniserOf(
+  models: ModelSource,
+  backend: BackendName,
+  assistant: Assistant | null,
+): Promise<Recogniser> {
+  const [{ loadRecogniser }, keys] = await Promise.all([import('./networks'), models.read('keys.txt')]);
+  return new Recogniser(await loadRecogniser(models, backend), readKeys(new TextDecoder().decode(keys)), assistant);
 }
 
 /** Lets messages in (an abort is one), then stops if asked to. */

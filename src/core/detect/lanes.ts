@@ -9,11 +9,17 @@ export interface BestClasses {
   readonly probabilities: Float32Array;
 }
 
-/** Runs of the networks, here or elsewhere; inputs and outputs are those of `Network` (runtime.ts). Inputs may be detached. */
-export interface NetworkRuns {
+/** Runs of the detector, here or elsewhere; inputs and outputs are those of `Network` (runtime.ts). Inputs may be detached. */
+export interface DetectorRuns {
   probabilities(image: Float32Array, height: number, width: number): Promise<Float32Array>;
+}
+
+/** Runs of the recogniser, likewise. */
+export interface RecogniserRuns {
   bestClasses(strips: Float32Array, count: number, width: number): Promise<BestClasses>;
 }
+
+export interface NetworkRuns extends DetectorRuns, RecogniserRuns {}
 
 /** The networks on a second thread. Its promises reject when that thread is gone. */
 export interface Assistant extends NetworkRuns {

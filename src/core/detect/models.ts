@@ -16,7 +16,7 @@ export type WasmFile =
   'tfjs-backend-wasm.wasm' | 'tfjs-backend-wasm-simd.wasm' | 'tfjs-backend-wasm-threaded-simd.wasm';
 
 export interface ModelSource {
-  /** Bytes of `det/model.json`, `det/weights.bin`, `rec/…`, `keys.txt`. Rejects when the file can't be had. */
+  /** Bytes of `det/model.json`, `det/weights.bin`, `rec/…`, `keys.txt`, `kernels.wasm`. Rejects when the file can't be had. */
   read(file: string): Promise<ArrayBuffer>;
   readonly wasmPaths: WasmPaths;
 }

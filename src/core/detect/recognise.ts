@@ -1,7 +1,7 @@
 /** Reads the text in a box: CTC over a 48-pixel-high strip, upright and turned, in both polarities where in doubt. */
 import type { OrientedRect } from './geometry';
 import type { TextImage } from './image';
-import { share, type NetworkRuns } from './lanes';
+import { share, type RecogniserRuns } from './lanes';
 import { drawStrip, stripHeight, stripWidth, type Cut } from './strip';
 
 export interface Reading {
@@ -39,10 +39,10 @@ interface Open {
 
 export class Recogniser {
   constructor(
-    private readonly network: NetworkRuns & { dispose(): void },
+    private readonly network: RecogniserRuns & { dispose(): void },
     private readonly keys: readonly string[],
     /** Reads some of the runs meanwhile. */
-    private readonly assistant: NetworkRuns | null = null,
+    private readonly assistant: RecogniserRuns | null = null,
   ) {}
 
   /**
@@ -74,7 +74,7 @@ export class Recogniser {
       const said = await share(
         runs.map(({ width, members }) => ({
           cost: runCost + width * members.length,
-          on: (network: NetworkRuns) => this.readStrips(network, members, width),
+          on: (network: RecogniserRuns) => this.readStrips(network, members, width),
         })),
         this.network,
         this.assistant,
@@ -94,7 +94,11 @@ export class Recogniser {
     this.network.dispose();
   }
 
-  private async readStrips(network: NetworkRuns, turns: readonly Turn[], width: number): Promise<readonly Reading[]> {
+  private async readStrips(
+    network: RecogniserRuns,
+    turns: readonly Turn[],
+    width: number,
+  ): Promise<readonly Reading[]> {
     const size = stripHeight * width * 3;
     const data = new Float32Array(turns.length * size);
     turns.forEach(({ cut, width: own }, i) => {

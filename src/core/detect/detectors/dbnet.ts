@@ -3,7 +3,7 @@ import { atlasInput, packLooks, type Atlas, type Look } from '../atlas';
 import { defaultBoxes, foundText, mergeFound, tooThick, type FoundText } from '../boxes';
 import { components } from '../components';
 import { detectorInput, margin, type TextImage, type View } from '../image';
-import { share, type NetworkRuns } from '../lanes';
+import { share, type DetectorRuns } from '../lanes';
 import { busyPart, closeLooks, closeViews, overviewView } from '../passes';
 import { isPriorPass, priorBoxes, priorLooks, priorPass, priorThreshold } from '../priors';
 import { joinPieces, takenApart } from '../rows';
@@ -25,9 +25,9 @@ export class DbNet implements Detector {
   readonly name = 'dbnet';
 
   constructor(
-    private readonly network: NetworkRuns & { dispose(): void },
+    private readonly network: DetectorRuns & { dispose(): void },
     /** Does some of the runs meanwhile. */
-    private readonly assistant: NetworkRuns | null = null,
+    private readonly assistant: DetectorRuns | null = null,
   ) {}
 
   async detect(images: readonly TextImage[], context: DetectorContext): Promise<readonly FoundText[]> {
@@ -60,7 +60,7 @@ export class DbNet implements Detector {
       await share(
         packLooks(looks).map((atlas) => ({
           cost: atlas.width * atlas.height,
-          on: (network: NetworkRuns) => closely(network, atlas),
+          on: (network: DetectorRuns) => closely(network, atlas),
         })),
         this.network,
         this.assistant,
@@ -97,7 +97,7 @@ export class DbNet implements Detector {
     return share(
       busy.map((look) => ({
         cost: look.view.width * look.view.height * look.view.scale ** 2,
-        on: (network: NetworkRuns) => lookAt(network, look),
+        on: (network: DetectorRuns) => lookAt(network, look),
       })),
       this.network,
       this.assistant,
@@ -106,14 +106,14 @@ export class DbNet implements Detector {
   }
 }
 
-async function lookAt(network: NetworkRuns, { image, view, pass }: Look): Promise<PassResult> {
+async function lookAt(network: DetectorRuns, { image, view, pass }: Look): Promise<PassResult> {
   const { data, width, height } = detectorInput(image, view);
   const quarter = await network.probabilities(data, height, width);
   return textsIn(unpack(quarter, height, width), width, height, view, margin, pass);
 }
 
 /** One run over many small views; each is searched by itself. */
-async function closely(network: NetworkRuns, atlas: Atlas): Promise<readonly FoundText[]> {
+async function closely(network: DetectorRuns, atlas: Atlas): Promise<readonly FoundText[]> {
   const quarter = await network.probabilities(atlasInput(atlas), atlas.height, atlas.width);
   const map = unpack(quarter, atlas.height, atlas.width);
   return atlas.placed.flatMap(({ view, pass, part }) => {

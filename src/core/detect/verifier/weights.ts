@@ -24,7 +24,7 @@ export function readWeights(
   const halves = new Uint16Array(bytes);
   let at = 0;
   const take = (count: number): Float32Array => {
-    const values = Float32Array.from(halves.subarray(at, at + count), fromHalf);
+    const values = fromHalves(halves.subarray(at, at + count));
     if (values.length < count) throw new Error('the verifier has too few weights');
     at += count;
     return values;
@@ -37,6 +37,16 @@ export function readWeights(
   const [bias = 0] = take(1);
   if (at !== halves.length) throw new Error('the verifier has too many weights');
   return { kernels, head: { weights, bias } };
+}
+
+let table: Float32Array | undefined;
+
+/** Numbers from the 16 bits of their halves. */
+export function fromHalves(halves: Uint16Array): Float32Array {
+  table ??= Float32Array.from({ length: 65536 }, (_, bits) => fromHalf(bits));
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = table[halves[i] ?? 0] ?? 0;
+  return values;
 }
 
 /** A number from the 16 bits of its half. */
