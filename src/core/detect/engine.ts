@@ -5,7 +5,6 @@ import { fail, ok } from '../result';
 import type { FoundText } from './boxes';
 import { completed } from './complete';
 import type { Detector, DetectorContext } from './detectors';
-import { crowded, isText, needsReading, needsVerifying, standsOut } from './evidence';
 import { toPixels } from './geometry';
 import { isGlyph, readsAsGlyph } from './glyphs';
 import { firstImage, textImages, type GreyFrame } from './grey';
@@ -16,7 +15,6 @@ import { splitLines } from './lines';
 import { readKeys, type ModelSource } from './models';
 import { besideOthers } from './neighbours';
 import { judge, type Judging } from './policy';
-import { expected } from './priors';
 import { Recogniser, type Reading } from './recognise';
 import type { BackendName } from './runtime';
 import { agreed, sheetOf, wantsSecond } from './second-reading';
@@ -24,6 +22,7 @@ import { trimToKept } from './trim';
 import type { TextRegion } from './types';
 import type { FindVerifier } from './verifier/finds';
 import { bounded, learn, type Correction, type Head } from './verifier/head';
+import { weigh } from './weigh';
 
 type Pause = () => Promise<void>;
 
@@ -63,27 +62,19 @@ export class Engine implements TextEngine {
       const [image] = images;
       const split = found.map((block) => (image ? splitLines(image, block) : [block]));
       const blocks = image ? completed(image, split) : split;
-      const readings = await this.readings(images, blocks.flat(), side, options, pause);
-      const looks =
-        options.doubtful === true
-          ? null
-          : options.verify === false
-            ? new Map<FoundText, number>()
-            : await this.looks(images, blocks, readings, side, pause);
-      const crowd = crowded(blocks.flat().map((text) => readings.get(text) ?? null));
-      const regions: TextRegion[] = [];
-      for (const texts of blocks) {
-        const believed = (text: FoundText): boolean => {
-          const [reading, look] = [readings.get(text) ?? null, looks?.get(text) ?? null];
-          if (expected(text, reading, options.priors ?? [])) return true;
-          return isText(text, reading, side, look) && (!crowd || standsOut(text, reading, look));
-        };
-        // One line that is text makes the whole block text.
-        if (looks && !texts.some(believed)) continue;
-        for (const text of texts) {
-          regions.push(...regionsOf(text, readings.get(text) ?? null, options, frame.width, frame.height));
-        }
-      }
+      const weighed = await weigh(images, blocks, side, options, {
+        recogniser: () => this.recogniser.get(),
+        looks: (texts) => this.looks(images, texts, pause),
+        breathe: pause,
+      });
+      const texts = weighed.blocks.flat();
+      const kept = new Set(texts);
+      const readings = new Map([...weighed.readings].filter(([text]) => kept.has(text)));
+      // Only this policy tells a measurement from what is not understood.
+      if (image && options.policy === 'identifying-and-unknown') await this.readAgain(image, readings, pause);
+      const regions = texts.flatMap((text) =>
+        regionsOf(text, readings.get(text) ?? null, options, frame.width, frame.height),
+      );
       const letters = await this.letters(image, all.filter(isGlyph), options, pause);
       for (const [text, reading] of letters)
         regions.push(...regionsOf(text, reading, options, frame.width, frame.height));
@@ -134,29 +125,6 @@ export class Engine implements TextEngine {
     }
   }
 
-  /** What the lines say that are to be read. */
-  private async readings(
-    images: readonly TextImage[],
-    texts: readonly FoundText[],
-    side: number,
-    options: DetectOptions,
-    pause: Pause,
-  ): Promise<ReadonlyMap<FoundText, Reading>> {
-    const read = options.read ?? 'all';
-    // With "everything" and nothing on the keep-list all text goes, whatever it says: only doubtful finds are read.
-    const goes = options.policy === 'everything' && options.keep.length === 0;
-    const wanted = texts.filter((text) => read === 'all' || (read === 'needed' && (!goes || needsReading(text, side))));
-    if (wanted.length === 0) return new Map();
-    const recogniser = await this.recogniser.get();
-    const lines = wanted.map((text) => text.line);
-    const said = await recogniser.read(images, lines, pause);
-    const readings = new Map(wanted.map((text, i) => [text, said[i] ?? { text: '', score: 0 }]));
-    // Only this policy tells a measurement from what is not understood.
-    const [image] = images;
-    if (image && options.policy === 'identifying-and-unknown') await this.readAgain(image, readings, recogniser, pause);
-    return readings;
-  }
-
   /** What may be letters by themselves, as far as it reads as such. */
   private async letters(
     image: TextImage | undefined,
@@ -166,8 +134,10 @@ export class Engine implements TextEngine {
   ): Promise<ReadonlyMap<FoundText, Reading>> {
     if (!image || glyphs.length === 0 || options.read === 'none') return new Map();
     const recogniser = await this.recogniser.get();
-    const lines = glyphs.map(({ line }) => line);
-    const said = await recogniser.read([image], lines, pause, true);
+    const said = await recogniser.read(
+      glyphs.map(({ line }) => ({ line, images: [image], upright: true })),
+      pause,
+    );
     return new Map(
       glyphs.flatMap((text, i) => {
         const reading = said[i];
@@ -177,43 +147,37 @@ export class Engine implements TextEngine {
   }
 
   /** Puts a second reading in the place of the first where that rescues a measurement. */
-  private async readAgain(
-    image: TextImage,
-    readings: Map<FoundText, Reading>,
-    recogniser: Recogniser,
-    pause: Pause,
-  ): Promise<void> {
+  private async readAgain(image: TextImage, readings: Map<FoundText, Reading>, pause: Pause): Promise<void> {
     const doubtful = [...readings].filter(([{ line }, reading]) => wantsSecond(line, reading));
     const sheet = sheetOf(
       image,
       doubtful.map(([{ line }]) => line),
     );
     if (!sheet) return;
-    const again = await recogniser.read([sheet.image], sheet.lines, pause, true);
+    const recogniser = await this.recogniser.get();
+    const images = [sheet.image];
+    const again = await recogniser.read(
+      sheet.lines.map((line) => ({ line, images, upright: true })),
+      pause,
+    );
     for (const [i, [text, first]] of doubtful.entries())
       readings.set(text, agreed(first, again.slice(i * sheet.ways, (i + 1) * sheet.ways)));
   }
 
-  /** What the region verifier makes of the blocks that nothing else is sure of. */
+  /** What the region verifier makes of lines. */
   private async looks(
     images: readonly TextImage[],
-    blocks: readonly (readonly FoundText[])[],
-    readings: ReadonlyMap<FoundText, Reading>,
-    side: number,
+    texts: readonly FoundText[],
     pause: Pause,
   ): Promise<ReadonlyMap<FoundText, number>> {
-    const open = blocks
-      .filter((texts) => texts.every((text) => needsVerifying(text, readings.get(text) ?? null, side)))
-      .flat();
-    if (open.length === 0) return new Map();
     const verifier = await this.verifier.get();
     verifier.use(this.head && bounded(verifier.factory, this.head));
     const said = await verifier.probabilities(
       images,
-      open.map(({ line }) => line),
+      texts.map(({ line }) => line),
       pause,
     );
-    return new Map(open.map((text, i) => [text, said[i] ?? 0]));
+    return new Map(texts.map((text, i) => [text, said[i] ?? 0]));
   }
 }
 

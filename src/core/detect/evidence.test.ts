@@ -1,6 +1,18 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FoundText } from './boxes';
-import { crowded, isText, needsReading, needsVerifying, seenTwice, standsOut } from './evidence';
+import {
+  crowded,
+  isText,
+  isWeak,
+  leastHeight,
+  leastReading,
+  needsReading,
+  needsVerifying,
+  seenTwice,
+  shownIn,
+  standsOut,
+} from './evidence';
 import { splitLines } from './lines';
 import type { TextImage } from './image';
 
@@ -45,6 +57,43 @@ describe('evidence', () => {
     expect(isText(found({ score: 0.9, height: 9 }), read(0.4), 480, 0.3)).toBe(false);
     expect(needsVerifying(found({ score: 0.98, seen: ['overview0', 'close0'] }), read(0.1), 480)).toBe(false);
     expect(needsVerifying(weak, read(0.95), 480)).toBe(false);
+  });
+
+  it('knows before it is read what no reading would make text of', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          score: fc.double({ min: 0.5, max: 1, noNaN: true }),
+          height: fc.integer({ min: 4, max: 200 }),
+          twice: fc.boolean(),
+          looks: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+          reading: fc.double({ min: 0, max: 1, noNaN: true }),
+          text: fc.constantFrom('word', 'A', ''),
+        }),
+        ({ score, height, twice, looks, reading, text }) => {
+          const find = found({ score, height, ...(twice && { seen: ['overview0', 'close0'] }) });
+          const believed = isText(find, { text, score: reading }, 480, looks);
+          // What is believed needed no more than it had; and nothing was given up that the verifier might have saved.
+          if (believed) expect(leastReading(find, 480, looks)).toBeLessThanOrEqual(reading);
+          if (believed) expect(leastReading(find, 480, null)).toBeLessThanOrEqual(reading);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+    expect(leastReading(found({ score: 0.55 }), 480, null)).toBe(Infinity);
+    expect(leastReading(found({ score: 0.99 }), 480, null)).toBe(0);
+    // Letters of four pixels say nothing; of five neither, where there are many such finds.
+    const low = found({ score: 0.9, height: 5 });
+    expect(leastReading(low, 480, null)).toBeLessThan(1);
+    expect(leastReading(low, 480, null, leastHeight(100))).toBe(Infinity);
+    expect(leastReading(found({ score: 0.95, height: 3 }), 480, null, leastHeight(100))).toBeLessThan(1);
+  });
+
+  it('tells the grey mappings that show a find, and which finds are weak', () => {
+    expect(shownIn(found({ seen: ['close2', 'overview0', 'prior2'] }))).toEqual([0, 2]);
+    expect(isWeak(found({ score: 0.9 }), 480)).toBe(true);
+    expect(isWeak(found({ score: 0.95, seen: ['overview0', 'close0'] }), 480)).toBe(true);
+    expect(isWeak(found({ score: 0.95 }), 480)).toBe(false);
   });
 
   it('a crowd of letters without words is vessels; among words, or seen twice, or read well, a letter is one', () => {

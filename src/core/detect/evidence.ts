@@ -6,10 +6,19 @@
 import type { FoundText } from './boxes';
 import type { Reading } from './recognise';
 
+/** The number of the grey mapping of each pass that saw it. */
+function mappings({ seen }: FoundText): readonly number[] {
+  return seen.map((pass) => Number(pass.replace(/^\D+/, '')));
+}
+
+/** The grey mappings that show it, by their numbers. */
+export function shownIn(found: FoundText): readonly number[] {
+  return [...new Set(mappings(found))].sort((a, b) => a - b);
+}
+
 /** Whether the same grey mapping showed it at two sizes. */
 export function seenTwice(found: FoundText): boolean {
-  const mappings = found.seen.map((pass) => pass.replace(/^\D+/, ''));
-  return new Set(mappings).size < mappings.length;
+  return shownIn(found).length < found.seen.length;
 }
 
 /** Taller than this part of the image's shorter side, a line is rather anatomy than something burned in. */
@@ -45,6 +54,34 @@ export function standsOut(found: FoundText, reading: Reading | null, looks: numb
   return found.score >= least && reading.score >= 0.93;
 }
 
+/** A detector that is less certain leaves the region verifier a say. */
+const weakScore = (found: FoundText): number => (seenTwice(found) ? 0.96 : 0.93);
+
+/** Whether the region verifier is asked before it is read: what looks like no text must read very well. */
+export function isWeak(found: FoundText, side: number): boolean {
+  return needsReading(found, side) && found.score < weakScore(found);
+}
+
+/** Image pixels: letters of a lower line say nothing, nor do those of a line a little higher among so many weak finds. */
+const lowest = 4;
+const lowestOfMany = 6;
+const many = 24;
+
+/** The height below which a find is believed only of a detector that is nearly certain. @param weak how many finds are */
+export const leastHeight = (weak: number): number => (weak > many ? lowestOfMany : lowest);
+
+/**
+ * The least score of a reading with which a find is believed; Infinity: with none.
+ * @param looks as in `isText`; null: the region verifier was not asked, and may say anything
+ * @param height as `leastHeight` says
+ */
+export function leastReading(found: FoundText, side: number, looks: number | null, height = lowest): number {
+  if (found.line.height < height && found.score < 0.93) return Infinity;
+  const believed = (score: number, said: number | null): boolean => isText(found, { text: 'word', score }, side, said);
+  const steps = [0, 0.3, 0.35, 0.4, 0.45, 0.5, 0.65, 0.7, 0.75, 0.85, 0.9, 0.95];
+  return steps.find((score) => believed(score, looks) || (looks === null && believed(score, 1))) ?? Infinity;
+}
+
 /** Whether the region verifier has a say: where the other witnesses leave room for doubt. */
 export function needsVerifying(found: FoundText, reading: Reading | null, side: number): boolean {
   return needsReading(found, side) && (reading === null || reading.score < 0.9);
@@ -58,7 +95,7 @@ export function needsVerifying(found: FoundText, reading: Reading | null, side: 
 export function isText(found: FoundText, reading: Reading | null, side: number, looks: number | null = null): boolean {
   if (looks !== null && reading) {
     // A detector in doubt, nothing legible, and no likeness: not text.
-    const weak = found.score < (seenTwice(found) ? 0.96 : 0.93);
+    const weak = found.score < weakScore(found);
     if (looks < unlike && weak && reading.score < 0.75) return false;
     // Large letters are read well and look like what they are.
     if (looks < 2 * unlike && weak && found.line.height > tallPart * side && reading.score < 0.9) return false;

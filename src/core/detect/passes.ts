@@ -4,7 +4,7 @@ import type { Look } from './atlas';
 import type { FoundText } from './boxes';
 import { bounds, grow, intersection, toPixels, union } from './geometry';
 import { margin, type TextImage, type View } from './image';
-import { cell, strokeAreas, type StrokeMap } from './screen';
+import { cell, inAny, strokeAreas, strokes, type StrokeMap } from './screen';
 
 export type Effort = 'screen' | 'normal' | 'thorough';
 
@@ -58,8 +58,6 @@ function closest(image: TextImage): number {
   return longest > large ? 1 : Math.min(3, Math.max(2, 900 / longest));
 }
 
-/** Pixels of strokes in a cell that make it worth a close look. */
-const strokes = 3;
 /** Height in network pixels at which a line that is known already is looked at again. */
 const readable = 30;
 /** Image pixels: higher lines are not looked at again. */
@@ -75,14 +73,14 @@ const lookSide = 640;
 
 /**
  * What is worth a close look after the overview: what that found, at a size that suits it, and all strokes elsewhere, enlarged.
- * @param known cells that another grey mapping shows as well
+ * @param before the maps of the grey mappings before this one: strokes that they show are not looked at again
  */
 export function closeLooks(
   image: TextImage,
   found: readonly FoundText[],
   map: StrokeMap,
   pass: string,
-  known?: StrokeMap,
+  before: readonly StrokeMap[] = [],
 ): readonly Look[] {
   const scale = closest(image);
   // Larger letters were seen at a size that suits them.
@@ -93,8 +91,9 @@ export function closeLooks(
       scale: Math.min(scale, Math.max(1, readable / lineHeight(text))),
     }));
   const covers = found.flatMap((text) => text.cover);
+  const known = inAny(before);
   const skip = (column: number, row: number): boolean =>
-    (known?.counts[row * map.columns + column] ?? 0) >= strokes ||
+    known[row * map.columns + column] === 1 ||
     covers.some((rect) => holds(rect, (column + 0.5) * cell, (row + 0.5) * cell));
   // What stands alone and is small, as a single letter does, is enlarged more.
   const others = strokeAreas(map, strokes, skip).map((rect) => ({

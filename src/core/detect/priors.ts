@@ -52,9 +52,13 @@ function joined(places: readonly Rect[]): readonly Rect[] {
   return list;
 }
 
-/** Whether a line lies where text is known to stand and reads at all: the other witnesses need not be as sure. */
-export function expected(text: FoundText, reading: Reading | null, priors: readonly Rect[]): boolean {
-  if (!reading || reading.text === '' || reading.score < 0.5) return false;
+/** Whether a line lies where text is known to stand. */
+export function standsAt(text: FoundText, priors: readonly Rect[]): boolean {
   const own = bounds(corners(text.line));
   return priors.some((prior) => intersection(prior, own) >= 0.5 * own.width * own.height);
+}
+
+/** Whether a line lies where text is known to stand and reads at all: the other witnesses need not be as sure. */
+export function expected(text: FoundText, reading: Reading | null, priors: readonly Rect[]): boolean {
+  return reading !== null && reading.text !== '' && reading.score >= 0.5 && standsAt(text, priors);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../scripts/model/synthetic';
-import { runsOf } from './recognise';
+import { Recogniser, runsOf } from './recognise';
 
 const strip = (width: number) => ({ width });
 
@@ -23,5 +23,41 @@ describe('runs of strips', () => {
     expect(runsOf(short).length).toBeLessThanOrEqual(4);
     expect(runsOf([strip(400), ...short]).every(({ width }) => width === 400 || width === 60)).toBe(true);
     expect(runsOf([])).toHaveLength(0);
+  });
+});
+
+describe('reading a line', () => {
+  const image = { width: 64, height: 64, channels: 1, data: new Uint8Array(64 * 64) } as const;
+  const line = { center: { x: 32, y: 32 }, width: 40, height: 12, angle: 0 };
+
+  /** Reads an 'a' with a probability, at every attempt. @returns how many attempts there were */
+  async function attempts(probability: number, least: number, images = 2): Promise<number> {
+    let strips = 0;
+    const network = {
+      probabilities: () => Promise.reject(new Error('another network')),
+      bestClasses: (_: Float32Array, count: number) => {
+        strips += count;
+        const steps = {
+          classes: new Int32Array(count).fill(1),
+          probabilities: new Float32Array(count).fill(probability),
+        };
+        return Promise.resolve(steps);
+      },
+      dispose: () => undefined,
+    };
+    const reader = new Recogniser(network, ['', 'a']);
+    const wanted = { line, images: Array.from({ length: images }, () => image), least };
+    await reader.read([wanted], () => Promise.resolve());
+    return strips;
+  }
+
+  it('goes on in other ways and grey mappings while that may be of use, and not a step further', async () => {
+    // As it is, upside down, with more room, inverted; in each image.
+    expect(await attempts(0.2, 0)).toBe(8);
+    expect(await attempts(0.2, 0.85)).toBe(2);
+    expect(await attempts(0.6, 0.85)).toBe(8);
+    expect(await attempts(0.95, 0.85)).toBe(1);
+    expect(await attempts(0.85, 0)).toBe(4);
+    expect(await attempts(0.2, Infinity, 1)).toBe(2);
   });
 });

@@ -14,6 +14,9 @@ export interface Reading {
 const sure = 0.9;
 /** Good enough not to look in other grey mappings. */
 const good = 0.8;
+/** How much better a line reads with more room or inverted, at most, and how many such attempts there are. */
+const rise = 0.35;
+const retries = 2;
 /** Network pixels of width that one run reads: more would take too long to be stopped. */
 const longestRun = 768;
 /** A run as long as this needs no other beside it. */
@@ -28,6 +31,17 @@ interface Turn {
   readonly width: number;
 }
 
+/** A line that is to be read. */
+export interface Wanted {
+  readonly line: OrientedRect;
+  /** The same frame in several grey mappings, in the order in which they are looked in. */
+  readonly images: readonly TextImage[];
+  /** With a lower score the line is of no use (`leastReading`): what begins far below is given up. Default 0. */
+  readonly least?: number;
+  /** It is known to stand upright: it is read once as it is, in the first image. */
+  readonly upright?: boolean;
+}
+
 /** A line that is being read. */
 interface Open {
   readonly line: OrientedRect;
@@ -35,6 +49,9 @@ interface Open {
   cuts: readonly Cut[];
   /** Grey mappings that were not looked in yet. */
   images: readonly TextImage[];
+  /** Below this score nothing but the directions is tried. */
+  readonly floor: number;
+  tried: boolean;
 }
 
 export class Recogniser {
@@ -47,22 +64,15 @@ export class Recogniser {
 
   /**
    * Reads lines, many in one run of the network.
-   * @param images the same frame in several grey mappings
    * @param breathe called before every run on this thread
-   * @param upright lines are known to stand upright: they are read once as they are
    * @returns what each line says, in order
    */
-  async read(
-    images: readonly TextImage[],
-    lines: readonly OrientedRect[],
-    breathe: () => Promise<void>,
-    upright = false,
-  ): Promise<readonly Reading[]> {
-    const [image] = images;
-    const all = lines.map((line): Open => {
-      const best = { text: '', score: 0 };
-      if (!upright || !image) return { line, best, cuts: [], images };
-      return { line, best, cuts: [{ image, line, turn: 0, inverted: false }], images: [] };
+  async read(lines: readonly Wanted[], breathe: () => Promise<void>): Promise<readonly Reading[]> {
+    const all = lines.map(({ line, images, least = 0, upright = false }): Open => {
+      const [image] = images;
+      const open = { line, best: { text: '', score: 0 }, floor: Math.min(sure, least) - rise, tried: false };
+      if (!upright || !image) return { ...open, cuts: [], images };
+      return { ...open, cuts: [{ image, line, turn: 0, inverted: false }], images: [] };
     });
     for (let open = all.filter(next); open.length > 0; open = open.filter(next)) {
       const turns = open.flatMap((line): Turn[] => {
@@ -119,9 +129,11 @@ export class Recogniser {
 /** Whether a line wants another look; makes its next cuts ready. */
 function next(open: Open): boolean {
   if (open.best.score >= sure) return false;
-  if (open.cuts.length > 0) return true;
+  const hopeless = open.tried && open.best.score < open.floor;
+  if (open.cuts.length > (hopeless ? retries : 0)) return true;
   const [image, ...rest] = open.images;
-  if (!image || open.best.score > good) return false;
+  if (!image || open.best.score > good || hopeless) return false;
+  open.tried = true;
   open.images = rest;
   open.cuts = attempts(open.line, image);
   return true;

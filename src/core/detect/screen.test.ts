@@ -5,7 +5,7 @@ import { packLooks, type Look } from './atlas';
 import { intersection } from './geometry';
 import type { TextImage } from './image';
 import { closeLooks } from './passes';
-import { cell, strokeAreas, strokeMap } from './screen';
+import { cell, inAny, strokeAreas, strokeMap } from './screen';
 
 const [width, height] = [480, 360];
 const page = (data: Uint8Array): TextImage & { data: Uint8Array } => ({ width, height, channels: 1, data });
@@ -64,6 +64,24 @@ describe('the screen', () => {
 });
 
 describe('close looks', () => {
+  it('in a further grey mapping show what none before it shows, and no noise that it spreads', () => {
+    const grain = background('tissue', width, height, random(7));
+    const shown = page(grain.slice());
+    const ink = drawInk('ID 4711', 'DejaVuSans', 14);
+    paint(shown, ink, 40, 40, 235);
+    const hidden = page(shown.data.slice());
+    paint(hidden, ink, 300, 200, 235);
+    const noise = page(grain.map((v) => Math.max(0, Math.min(255, 128 + 5 * (v - 95)))));
+    const maps = [strokeMap(shown), strokeMap(hidden, true)];
+    const looks = closeLooks(hidden, [], maps[1] ?? strokeMap(hidden), 'close1', maps.slice(0, 1));
+    expect(looks.some(({ view }) => intersection(view, { x: 40, y: 40, width: 40, height: 14 }) > 0)).toBe(false);
+    expect(looks.some(({ view }) => intersection(view, { x: 300, y: 200, width: 40, height: 14 }) > 0)).toBe(true);
+    const [usual, further] = [strokeMap(noise), strokeMap(noise, true)].map((map) =>
+      inAny([map]).reduce((a, b) => a + b, 0),
+    );
+    expect(further).toBeLessThan(0.5 * (usual ?? 0));
+  });
+
   it('cover every stroke at a larger size, and leave blank parts out', () => {
     const image = plain();
     const ink = drawInk('ID 4711', 'DejaVuSans', 12);

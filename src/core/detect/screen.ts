@@ -20,13 +20,25 @@ export interface StrokeMap {
 const reaches = [2, 4, 7] as const;
 /** Cells to every side whose liveliness counts for a cell. */
 const reach = 3;
-/** Grey levels that make a stroke on a plain background, and how many times the common difference of a lively one. */
-const plainStep = 8;
-const lively = 2.6;
-/** A stroke this strong counts anywhere. */
-const strong = 56;
+/** Pixels of strokes in a cell that make it worth a close look. */
+export const strokes = 3;
 
-export function strokeMap(image: TextImage): StrokeMap {
+/** What makes a stroke. */
+interface Strokes {
+  /** Grey levels on a plain background, and how many times the common difference of a lively one. */
+  readonly plain: number;
+  readonly lively: number;
+  /** A stroke this strong counts anywhere. */
+  readonly strong: number;
+}
+
+const usual: Strokes = { plain: 8, lively: 2.6, strong: 56 };
+/** Where grey levels were spread to show what the default hides, they spread the noise as well. */
+const spread: Strokes = { plain: 12, lively: 3.2, strong: 140 };
+
+/** @param further a grey mapping beside the default one */
+export function strokeMap(image: TextImage, further = false): StrokeMap {
+  const { plain, lively, strong } = further ? spread : usual;
   const { width, height } = image;
   const columns = Math.ceil(width / cell);
   const rows = Math.ceil(height / cell);
@@ -37,7 +49,7 @@ export function strokeMap(image: TextImage): StrokeMap {
   });
   const counts = new Uint8Array(columns * rows);
   forCells(columns, rows, (at, column, row) => {
-    const step = Math.min(strong, plainStep + lively * around(own, columns, rows, column, row));
+    const step = Math.min(strong, plain + lively * around(own, columns, rows, column, row));
     let count = 0;
     for (let y = row * cell; y < Math.min(height, (row + 1) * cell); y++)
       for (let x = column * cell; x < Math.min(width, (column + 1) * cell); x++) {
@@ -46,6 +58,13 @@ export function strokeMap(image: TextImage): StrokeMap {
     counts[at] = count;
   });
   return { columns, rows, counts };
+}
+
+/** 1 for cells that have strokes in any of several maps of one size. */
+export function inAny(maps: readonly StrokeMap[]): Uint8Array {
+  const shown = new Uint8Array(maps[0]?.counts.length ?? 0);
+  for (const { counts } of maps) for (let i = 0; i < shown.length; i++) if ((counts[i] ?? 0) >= strokes) shown[i] = 1;
+  return shown;
 }
 
 function forCells(columns: number, rows: number, each: (at: number, column: number, row: number) => void): void {

@@ -8,7 +8,7 @@ import { busyPart, closeLooks, closeViews, overviewView } from '../passes';
 import { isPriorPass, priorBoxes, priorLooks, priorPass, priorThreshold } from '../priors';
 import { joinPieces, takenApart } from '../rows';
 import { foundGlyph, loneGlyphs } from '../glyphs';
-import { strokeMap } from '../screen';
+import { inAny, strokeMap, strokes, type StrokeMap } from '../screen';
 import type { Detector, DetectorContext } from './detector';
 
 /** Probability above which a map pixel is text. */
@@ -31,13 +31,17 @@ export class DbNet implements Detector {
   ) {}
 
   async detect(images: readonly TextImage[], context: DetectorContext): Promise<readonly FoundText[]> {
-    const whole = this.share(
-      images.map((image, i) => ({ image, view: overviewView(image), pass: `overview${i}` })),
-      context,
-    );
+    const overview = (image: TextImage, i: number): Look => ({
+      image,
+      view: overviewView(image),
+      pass: `overview${i}`,
+    });
+    const whole = this.share(images.slice(0, 1).map(overview), context);
     // Drawn and sent to the assistant, if there is one: this thread looks for strokes meanwhile.
-    const maps = context.effort === 'screen' ? [] : images.map(strokeMap);
-    const overviews = await whole;
+    const maps = context.effort === 'screen' ? [] : images.map((image, i) => strokeMap(image, i > 0));
+    // A grey mapping that shows no strokes but those of the ones before it is not looked at.
+    const more = images.flatMap((image, i) => (i > 0 && showsMore(maps, i) ? [overview(image, i)] : []));
+    const overviews = [...(await whole), ...(await this.share(more, context))];
     const large = images.flatMap((image, i) =>
       overviews.some(({ thick, pass }) => thick && pass === `overview${i}`)
         ? [{ image, view: overviewView(image, 384), pass: `reduced${i}` }]
@@ -52,7 +56,7 @@ export class DbNet implements Detector {
         .filter(({ pass }) => pass === `overview${i}` || pass === `reduced${i}`)
         .flatMap((result) => result.found);
       const map = maps[i];
-      if (map) looks.push(...closeLooks(image, texts, map, `close${i}`, i > 0 ? first : undefined));
+      if (map) looks.push(...closeLooks(image, texts, map, `close${i}`, maps.slice(0, i)));
       looks.push(...priorLooks(image, context.priors ?? [], i));
       return { texts, map };
     });
@@ -104,6 +108,14 @@ export class DbNet implements Detector {
       () => context.breathe(),
     );
   }
+}
+
+/** Whether a grey mapping shows strokes where none before it does. */
+function showsMore(maps: readonly StrokeMap[], index: number): boolean {
+  const map = maps[index];
+  if (!map) return true;
+  const known = inAny(maps.slice(0, index));
+  return map.counts.some((count, i) => count >= strokes && known[i] !== 1);
 }
 
 async function lookAt(network: DetectorRuns, { image, view, pass }: Look): Promise<PassResult> {
