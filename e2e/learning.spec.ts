@@ -34,7 +34,7 @@ test('learns from a deleted box, saves it, forgets it, and takes it back from th
   expect(saved.schema).toBe('lethe-region-verifier/1');
   expect(Object.keys(saved).sort()).toEqual(['bias', 'corrections', 'schema', 'weights']);
 
-  await dialog.getByRole('button', { name: 'Forget what was learnt' }).click();
+  await dialog.getByRole('button', { name: 'Forget', exact: true }).click();
   await expect(page.getByTestId('learnt')).toContainText('what Lethe came with');
   await dialog.locator('input[type=file]').setInputFiles({
     name: 'other.json',

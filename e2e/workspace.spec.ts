@@ -39,7 +39,9 @@ test('copies and what is no image are told apart and named; pasted files are tak
     { path: 'again.dcm', bytes: slice.bytes },
     { path: 'notes.txt', bytes: Buffer.from('Dear colleague') },
   ]);
-  await expect(page.getByRole('treeitem', { name: /2 files left out/ })).toContainText('1 second copy · 1 no image');
+  await expect(page.getByRole('treeitem', { name: /2 files left out/ })).toContainText(
+    '1 second copy · 1 without an image',
+  );
   // Whichever was read first is the one that stays.
   expect(await readMessages(page)).toMatch(/Same as (IM0001|again)\.dcm/);
   await page.evaluate(
@@ -106,7 +108,7 @@ test('says what each option changes in the study that is open', async ({ page, o
   await open();
   await drop(page, [sample('CT chest/IM0001.dcm'), sample('DX chest/IM0001.dcm')]);
   await page.getByRole('tab', { name: 'Profile' }).click();
-  await expect(page.getByText(/In this study \d+ attributes: Study Date/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/\d+ attributes here: Study Date/).first()).toBeVisible({ timeout: 30_000 });
   await page.getByTestId('profile-research').click();
   await expect(page.getByTestId('profile-effect')).toContainText('one image of each of 2 series');
 });

@@ -16,7 +16,11 @@ const root = process.cwd();
 const folder = join(root, '.cache/screens');
 const guide = process.argv.includes('--guide');
 const asked = process.argv.slice(2).filter((word) => word !== '--guide');
-const looks = process.env.LOOKS?.split(',') ?? allLooks.map(lookName);
+const names = allLooks.map(lookName);
+const looks = process.env.LOOKS?.split(',') ?? names;
+const unknown = looks.filter((look) => !names.includes(look));
+if (unknown.length > 0) throw new Error(`no such look: ${unknown.join(', ')}; there are ${names.join(', ')}`);
+const looked = allLooks.filter((look) => looks.includes(lookName(look)));
 
 /** Whether the worker that keeps the page is another one when it is asked for again. */
 let newer = false;
@@ -48,8 +52,8 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-background-networking'],
 });
 
-const looked = allLooks.filter((look) => looks.includes(lookName(look)));
-if (asked.length === 0 && !guide) rmSync(folder, { recursive: true, force: true });
+if (asked.length === 0 && !guide)
+  for (const look of looks) rmSync(join(folder, look), { recursive: true, force: true });
 
 const problems: string[] = [];
 try {

@@ -106,9 +106,9 @@ export class Stage {
     return page;
   }
 
-  /** One picture for each look; the page is afterwards as it was. */
-  async shoot(page: Page, scene: string): Promise<void> {
-    await this.#photograph(page, scene, this.camera.looks);
+  /** One picture for each look; the page is afterwards as it was. @param ready what is done again in each, as scrolling */
+  async shoot(page: Page, scene: string, ready?: () => Promise<unknown>): Promise<void> {
+    await this.#photograph(page, scene, this.camera.looks, {}, ready);
   }
 
   /** As `shoot`, at one size: what shows on a screen of 1280 × 1024 at 400 %. */
@@ -118,10 +118,17 @@ export class Stage {
     await this.#photograph(page, scene, looks, { width: 320, height: 256 });
   }
 
-  async #photograph(page: Page, scene: string, looks: readonly Look[], size: Partial<Look> = {}): Promise<void> {
+  async #photograph(
+    page: Page,
+    scene: string,
+    looks: readonly Look[],
+    size: Partial<Look> = {},
+    ready?: () => Promise<unknown>,
+  ): Promise<void> {
     if (!this.camera.wants(scene)) return;
     for (const look of looks) {
       await wear(page, { ...look, ...size });
+      await ready?.();
       await this.camera.take(page, scene, look);
       this.#taken++;
     }
@@ -148,6 +155,10 @@ export async function quiet(page: Page): Promise<void> {
   for (let left = await words.count(); left > 0; left = await words.count())
     await words.first().getByRole('button').last().click();
 }
+
+/** What is at the end of a window. */
+export const windowEnd = (page: Page) => (): Promise<unknown> =>
+  page.locator('dialog[open] .dialog__body').evaluate((body) => (body.scrollTop = body.scrollHeight));
 
 /** All headers are read, and all images searched that are to be. */
 export async function settled(page: Page): Promise<void> {

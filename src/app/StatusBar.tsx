@@ -134,7 +134,12 @@ function Work({ words }: { readonly words: Words }) {
   if (exportState === 'finished' && result) {
     return (
       <div className="status-bar__work" data-testid="progress-done">
-        {t('status.exported', { count: result.counts.exported, destination: destinationWords(result.destination, t) })}
+        {result.failure
+          ? t('export.failed')
+          : t('status.exported', {
+              count: result.counts.exported,
+              destination: destinationWords(result.destination, t),
+            })}
       </div>
     );
   }

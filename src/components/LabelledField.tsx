@@ -1,5 +1,4 @@
 import { useId, type ComponentProps, type ReactNode } from 'react';
-import './labelled-field.css';
 
 interface NumberFieldProps extends Omit<ComponentProps<'input'>, 'type' | 'value' | 'onChange'> {
   readonly label: string;

@@ -132,11 +132,11 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
     next: '请重新输入。没有口令，任何人都无法打开其保护的内容。',
   },
   'wrong-key': {
-    message: '该文件中加密的原始信息是为其他密钥制作的，或已损坏。没有打开任何内容。',
+    message: '此处加密的内容是为其他密钥制作的，或已损坏。没有打开任何内容。',
     next: '请使用与加密时所用证书之一对应的私钥。',
   },
   'bad-envelope': {
-    message: '该文件中加密的原始信息已损坏、不完整，或其类型 Lethe 不支持。没有打开任何内容。',
+    message: '此处加密的内容已损坏、不完整，或其类型 Lethe 不支持。没有打开任何内容。',
     next: '请从最初导出的位置重新获取该文件。',
   },
   'no-vault': {

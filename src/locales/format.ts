@@ -12,7 +12,13 @@ function kept<F>(make: (locale: string) => F): (locale: string) => F {
 
 const numbers = kept((locale) => new Intl.NumberFormat(locale));
 const percents = kept((locale) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }));
-const dates = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }));
+/** The page writes English as it is written in Britain: the day comes before the month. */
+const regional = (locale: string): string => (locale === 'en' ? 'en-GB' : locale);
+const dates = kept((locale) => new Intl.DateTimeFormat(regional(locale), { dateStyle: 'medium', timeZone: 'UTC' }));
+const moments = kept(
+  (locale) => new Intl.DateTimeFormat(regional(locale), { dateStyle: 'medium', timeStyle: 'medium' }),
+);
+const times = kept((locale) => new Intl.DateTimeFormat(regional(locale), { timeStyle: 'medium' }));
 
 /** '1.4 MB': decimal units, as file managers show them. */
 export function formatBytes(bytes: number, locale: string): string {
@@ -43,6 +49,19 @@ export function formatDate(date: string, locale: string): string {
   if (Number.isNaN(value.getTime())) return date;
   return dates(locale).format(value);
 }
+
+/** When something happened, to the second, in the time of this machine. */
+export const formatMoment = (at: number | string, locale: string): string => moments(locale).format(new Date(at));
+
+/** The time of day, to the second, in the time of this machine. */
+export const formatTime = (at: number, locale: string): string => times(locale).format(new Date(at));
+
+/** What stands between two sentences: Chinese full stops bring their own room. */
+export const sentenceGap = (locale: string): string => (locale.startsWith('zh') ? '' : ' ');
+
+/** A name and what it stands for, with the colon of the language. */
+export const labelled = (name: string, text: string, locale: string): string =>
+  `${name}${locale.startsWith('zh') ? '：' : ': '}${text}`;
 
 /** A PN value ('Doe^Jane^^Dr') as a name: the first component group that says anything, parts in written order. */
 export function formatPersonName(name: string): string {

@@ -15,7 +15,7 @@ export const learningEn = {
   'learn.busy': 'Wait until all images are checked.',
   'learn.factory': 'In use: what Lethe came with. Nothing was learnt yet.',
   'learn.learnt': 'In use: learnt here, from {count, plural, one {# box} other {# boxes}}.',
-  'learn.reset': 'Forget what was learnt',
+  'learn.reset': 'Forget',
   'learn.export': 'Save as file',
   'learn.import': 'Import',
   'learn.bad': 'That file does not hold what a region verifier learnt.',

@@ -15,7 +15,7 @@ export const learningZh: LearningCatalogue = {
   'learn.busy': '请等到所有图像检查完毕。',
   'learn.factory': '当前使用：Lethe 自带的判断，尚未学习。',
   'learn.learnt': '当前使用：在此处从 {count} 个框学到的结果。',
-  'learn.reset': '忘记所学内容',
+  'learn.reset': '清除所学',
   'learn.export': '保存为文件',
   'learn.import': '导入',
   'learn.bad': '该文件不包含区域验证器学到的内容。',

@@ -6,7 +6,15 @@ import { profileOptions } from '../core/deid/options/index';
 import { compileCatalogue, valuesFor } from './compile';
 import { explanationsZh } from './explanations.zh-CN';
 import { en } from './en';
-import { formatBytes, formatDate, formatPersonName, roughDuration } from './format';
+import {
+  formatBytes,
+  formatDate,
+  formatMoment,
+  formatPersonName,
+  labelled,
+  roughDuration,
+  sentenceGap,
+} from './format';
 import { zhCN } from './zh-CN';
 import { tCode } from './index';
 import { kioskCatalogues } from './kiosk';
@@ -136,8 +144,17 @@ describe('formats', () => {
   });
 
   it('shows dates that are dates and leaves others alone', () => {
-    expect(formatDate('20240131', 'en')).toBe('Jan 31, 2024');
+    expect(formatDate('20240131', 'en')).toBe('31 Jan 2024');
     expect(formatDate('2024', 'en')).toBe('2024');
+    expect(formatMoment('2026-11-03T09:05:07', 'en')).toBe('3 Nov 2026, 09:05:07');
+    expect(formatMoment('2026-11-03T09:05:07', 'zh-CN')).toBe('2026年11月3日 09:05:07');
+  });
+
+  it('puts sentences and what belongs together side by side as the language does', () => {
+    expect(['One.', 'Two.'].join(sentenceGap('en'))).toBe('One. Two.');
+    expect(['一。', '二。'].join(sentenceGap('zh-CN'))).toBe('一。二。');
+    expect(labelled('role', 'Operator', 'en')).toBe('role: Operator');
+    expect(labelled('角色', '操作员', 'zh-CN')).toBe('角色：操作员');
   });
 
   it('rounds time and bytes as people do', () => {

@@ -12,7 +12,7 @@ export const privacyEn = {
   'risk.sensitive': 'Must stay varied within each group',
   'risk.rule': 'How varied',
   'risk.level': 'Value',
-  'risk.noRule': 'Nothing',
+  'risk.noRule': 'Not required',
   'risk.distinct': 'At least this many values (l)',
   'risk.entropy': 'As even as this many values (entropy l)',
   'risk.t': 'At most this far from the whole set (t, 0 to 1)',
@@ -28,7 +28,7 @@ export const privacyEn = {
   'risk.smallest': 'Smallest group (k)',
   'risk.prosecutor': 'Highest risk, if someone knows that a patient is in the set',
   'risk.mean': 'Mean risk',
-  'risk.journalist': 'Highest risk, if someone looks for anybody of the population',
+  'risk.journalist': 'Highest risk, if someone looks for anybody in the population',
   'risk.alone': 'Records that nobody shares',
   'risk.leftOut': 'Records left out',
   'risk.lost': 'Detail lost',
@@ -38,7 +38,7 @@ export const privacyEn = {
   'risk.steps': 'How each characteristic is written',
   'risk.values': '{count, plural, one {# value} other {# different values}}',
   'risk.impossible':
-    'No way of writing these characteristics reaches what you ask. Allow some records to be left out, ask for fewer patients, or add more.',
+    'No way of writing these characteristics reaches what you ask. Allow some records to be left out, ask for fewer patients alike, or add more patients.',
   'risk.apply': 'Use this policy',
   'risk.applied': 'The policy is in force: it shows in the Tags panel, and the export leaves out who is too rare.',
   'risk.inForce': 'A policy is in force: at least {k} patients alike.',
@@ -103,7 +103,7 @@ export const privacyEn = {
   'stat.publish': 'Make the number',
   'stat.over': 'The budget does not reach. Nothing was spent.',
   'stat.results': 'Numbers to publish',
-  'stat.margin': '± {margin} (95 %)',
+  'stat.margin': '± {margin} (95%)',
   'stat.others': 'all others',
   'stat.save': 'Save numbers',
   'stat.saveLedger': 'Save ledger',
@@ -125,7 +125,7 @@ export const privacyEn = {
   'mask.run': 'Mask',
   'mask.result': 'Masked text',
   'mask.people':
-    '{count, plural, =0 {No images are open: only patterns, and columns that say what they hold, can be masked.} one {Knows # patient from the open images.} other {Knows # patients from the open images.}}',
+    '{count, plural, =0 {No images are open: only patterns, and columns that say what they hold, can be masked.} one {Lethe knows # patient from the open images.} other {Lethe knows # patients from the open images.}}',
   'mask.found':
     '{masked, plural, one {# place} other {# places}} masked, {patients, plural, one {# patient} other {# patients}} recognised.',
   'mask.unclear':

@@ -3,7 +3,7 @@ import type { PrivacyCatalogue } from './privacy';
 
 export const privacyZh: PrivacyCatalogue = {
   'cohort.title': '队列：风险与统计',
-  'cohort.tab.risk': '被认出的风险',
+  'cohort.tab.risk': '重识别风险',
   'cohort.tab.statistics': '用于发表的统计',
   'risk.about':
     '没有姓名的数据仍可能指向某个人：一位身高 2.04 米的 93 岁患者很容易被找到。这里可以看到有多少患者共有导出后保留的特征，以及怎样写得更粗略，使每个人都隐藏在足够多的人之中。',
@@ -14,7 +14,7 @@ export const privacyZh: PrivacyCatalogue = {
   'risk.sensitive': '每组内必须保持多样的属性',
   'risk.rule': '多样程度',
   'risk.level': '数值',
-  'risk.noRule': '无',
+  'risk.noRule': '不要求',
   'risk.distinct': '至少有这么多不同的值（l）',
   'risk.entropy': '均匀程度相当于这么多个值（熵 l）',
   'risk.t': '与整体分布的最大距离（t，0 到 1）',
@@ -102,7 +102,7 @@ export const privacyZh: PrivacyCatalogue = {
   'stat.publish': '生成数字',
   'stat.over': '预算不足，没有消耗任何预算。',
   'stat.results': '可发表的数字',
-  'stat.margin': '± {margin}（95 % 区间）',
+  'stat.margin': '± {margin}（95% 区间）',
   'stat.others': '其余所有',
   'stat.save': '保存数字',
   'stat.saveLedger': '保存账本',
@@ -124,7 +124,7 @@ export const privacyZh: PrivacyCatalogue = {
   'mask.run': '遮蔽',
   'mask.result': '遮蔽后的文本',
   'mask.people':
-    '{count, plural, =0 {没有打开图像：只能遮蔽固定格式和列名明确的内容。} other {从已打开的图像中认识 # 位患者。}}',
+    '{count, plural, =0 {没有打开图像：只能遮蔽固定格式和列名明确的内容。} other {Lethe 从已打开的图像中得知 # 位患者。}}',
   'mask.found': '遮蔽了 {masked, plural, other {# 处}}，认出 {patients, plural, other {# 位患者}}。',
   'mask.unclear': '{count, plural, other {有 # 部分}}不清楚说的是谁：其中的日期已删除，因为没有正确的偏移可用。',
   'mask.possible': '仍保留的疑似姓名',

@@ -5,7 +5,7 @@ export const sealingEn = {
   'protect.password': 'Password',
   'protect.recipients': 'Certificates',
   'protect.recipientsHelp':
-    'The whole ZIP is encrypted for the people whose certificates you add (CMS). Each opens it with their own private key, for example with OpenSSL; no password has to be told.',
+    'The whole ZIP is encrypted for the people whose certificates you add (CMS). Each opens it with their own private key, for example with OpenSSL; no password has to be passed on.',
   'protect.noneHelp': 'Anybody who gets the file can open it.',
   'protect.passwordHelp':
     'Every file in the ZIP is encrypted (AES-256). 7-Zip and other programs open it with the password; names of files, made of pseudonyms, can be read without it.',
@@ -16,16 +16,16 @@ export const sealingEn = {
   'protect.copy': 'Copy',
   'protect.copied': 'Copied.',
   'protect.keep':
-    'Write it down and send it by another way than the file. Lethe does not keep it: who loses it loses the file.',
+    'Write it down, and send it by another way than the file. Lethe does not keep it: whoever loses it loses the file.',
 
   'recipients.add': 'Add a certificate',
   'recipients.remove': 'Remove the certificate of {name}',
   'recipients.facts': '{key}, valid until {until}',
   'recipients.print': 'Fingerprint: {print}',
   'recipients.compare':
-    'Compare the fingerprint with the person by telephone: whose certificate it is, nobody else can tell.',
+    'Compare the fingerprint with its owner by telephone: only they can tell whose certificate it is.',
   'recipients.expired': 'Not valid today: nothing can be encrypted for it.',
-  'recipients.unreadable': 'This certificate can not be read.',
+  'recipients.unreadable': 'This certificate cannot be read.',
 
   'vault.title': 'Encrypted originals',
   'vault.about':
@@ -52,7 +52,7 @@ export const sealingEn = {
   'reid.pick': 'Open files or a ZIP',
   'reid.working': 'Opening',
   'reid.opened': '{count, plural, =0 {No file was opened.} one {# file was opened.} other {# files were opened.}}',
-  'reid.notOpened': '{count, plural, one {# file was not:} other {# files were not:}}',
+  'reid.notOpened': '{count, plural, one {# file could not be opened.} other {# files could not be opened.}}',
   'reid.file': 'File',
   'reid.patient': 'Patient',
   'reid.id': 'ID',
@@ -100,7 +100,7 @@ export const sealingEn = {
   'sign.record': 'Sign the record as {name}',
   'sign.images': 'Sign each DICOM image as {name}',
   'sign.imagesHelp':
-    'A digital signature as DICOM has it goes into every file, with the certificate: whoever gets the files reads the name “{name}” in them. PNG, JPEG and other plain images have no place for one.',
+    'A DICOM digital signature goes into every file, with the certificate: whoever gets the files reads the name “{name}” in them. PNG, JPEG and other plain images have no place for one.',
   'sign.imagesRsa': 'DICOM images are signed with RSA keys; this key is of another kind and signs the record alone.',
   'images.title': 'Signatures of DICOM images',
   'images.by':
@@ -112,9 +112,9 @@ export const sealingEn = {
   'images.otherSigner': 'The images are signed with another certificate than the record says.',
   'images.good': 'Every signature fits the image that carries it. There was no record of an export among the files.',
   'images.bad': 'Not every DICOM image carries a signature that fits.',
-  'sign.none': 'The record is not signed: it is whole, but who made it nobody can tell.',
+  'sign.none': 'The record is not signed: it is whole, but nobody can tell who made it.',
   'sign.by': 'Signed by {name} on {date}.',
-  'sign.compare': 'Compare the fingerprint with the signer by telephone: a name anybody can write.',
+  'sign.compare': 'Compare the fingerprint with the signer by telephone: anybody can write a name.',
 
   'lookup.title': 'Lookup table',
   'lookup.about':
@@ -130,9 +130,9 @@ export const sealingEn = {
     'The tables contradict each other: a patient with two pseudonyms, or a pseudonym for two patients. Nothing was added.',
   'lookup.find': 'Find',
   'lookup.findHelp': 'Pseudonym, patient ID or Study Instance UID',
-  'lookup.nobody': 'Nobody of that name, number or study is in the table.',
+  'lookup.nobody': 'Nobody with that pseudonym, number or study is in the table.',
   'lookup.save': 'Save, encrypted',
-  'lookup.saveHelp': 'Without the passphrase nobody can read the table, you neither.',
+  'lookup.saveHelp': 'Without the passphrase nobody can read the table, not even you.',
   'lookup.saveIt': 'Save the table',
   'lookup.saved': 'Saved, encrypted.',
 } as const;

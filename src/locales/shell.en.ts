@@ -109,11 +109,11 @@ export const shell = {
   'offline.ready': 'yes',
   'offline.update-waiting': 'yes; a newer version waits',
   'offline.failed': 'could not be made ready',
-  'offline.update': 'Take the new version',
+  'offline.update': 'Update and reload',
 
   'close.title': 'Close this session?',
   'close.text':
-    '{count, plural, one {# file is} other {# files are}} forgotten, with all that was found. Your original files stay as they are.',
+    '{count, plural, one {The file is} other {All # files are}} forgotten, with everything that was found. Your original files stay as they are.',
   'close.edits': '{count, plural, one {# edit is} other {# edits are}} lost if not exported.',
   'close.confirm': 'Close session',
 
@@ -166,7 +166,7 @@ export const shell = {
   'command.previousRegion': 'Previous region',
   'command.deleteRegion': 'Delete the region',
   'command.toggleRegion': 'Keep or redact the region',
-  'command.unselect': 'Leave the region',
+  'command.unselect': 'Deselect the region',
   'command.nudge': 'Move the region',
   'command.nudgeFar': 'Move the region far',
   'command.grow': 'Resize the region',

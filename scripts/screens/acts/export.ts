@@ -4,7 +4,7 @@ import { makeIdentity } from '../../../fixtures/crypto-readers';
 import { beginBatch, mixedFiles } from '../../../e2e/support/batch';
 import { layFiles, offerPrivateFolders } from '../../../e2e/support/browser';
 import { drop, sample } from '../../../e2e/support/files';
-import { closeWindow, command, settled, type Stage } from '../stage';
+import { closeWindow, command, settled, windowEnd, type Stage } from '../stage';
 
 const passphrase = 'a passphrase of some length';
 
@@ -22,8 +22,7 @@ async function choices(stage: Stage): Promise<void> {
   await page.getByTestId('open-export').click();
   await stage.shoot(page, 'export-zip');
   await stage.zoomed(page, 'export-zoomed');
-  await dialog.locator('.dialog__body').evaluate((e) => (e.scrollTop = e.scrollHeight));
-  await stage.shoot(page, 'export-zip-end');
+  await stage.shoot(page, 'export-zip-end', windowEnd(page));
   await dialog.locator('.field--mono').fill('{nobody}/{instance}');
   await stage.shoot(page, 'export-bad-names');
   await closeWindow(page);
@@ -63,8 +62,8 @@ async function choices(stage: Stage): Promise<void> {
   await stage.shoot(page, 'export-signing-ready');
   await closeWindow(page);
   await page.getByTestId('open-export').click();
-  await page.getByTestId('sign-images').scrollIntoViewIfNeeded();
-  await stage.shoot(page, 'export-signed');
+  await page.getByTestId('sign-images').waitFor();
+  await stage.shoot(page, 'export-signed', windowEnd(page));
   await closeWindow(page);
 }
 

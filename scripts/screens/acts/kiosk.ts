@@ -2,7 +2,7 @@
 import type { Page } from 'playwright';
 import { makePin } from '../../../src/core/kiosk/pin';
 import { drop, sample } from '../../../e2e/support/files';
-import { closeWindow, settled, type Stage } from '../stage';
+import { closeWindow, settled, windowEnd, type Stage } from '../stage';
 
 async function enter(page: Page, role: string, pin: string): Promise<void> {
   await page.getByTestId('kiosk-role').click();
@@ -65,8 +65,7 @@ export async function kiosk(stage: Stage): Promise<void> {
   await page.getByRole('tab', { name: 'Profile' }).click();
   await stage.shoot(page, 'kiosk-operator-profile');
   await page.getByTestId('open-export').click();
-  await page.getByTestId('export-rules').scrollIntoViewIfNeeded();
-  await stage.shoot(page, 'kiosk-export');
+  await stage.shoot(page, 'kiosk-export', () => page.getByTestId('export-rules').scrollIntoViewIfNeeded());
   await page.getByTestId('export-start').click();
   await page.getByTestId('export-result').waitFor();
   await stage.shoot(page, 'kiosk-exported');
@@ -79,8 +78,8 @@ export async function kiosk(stage: Stage): Promise<void> {
   await page.getByTestId('unlock-dialog').waitFor({ state: 'detached' });
   await stage.shoot(page, 'kiosk-auditor');
   await page.getByTestId('open-policy').click();
-  await page.getByTestId('security-entries').scrollIntoViewIfNeeded();
-  await stage.shoot(page, 'kiosk-security-record');
+  await page.getByTestId('security-entries').waitFor();
+  await stage.shoot(page, 'kiosk-security-record', windowEnd(page));
   await closeWindow(page);
   for (let i = 0; i < 3; i++) {
     await enter(page, 'supervisor', '1');

@@ -1,5 +1,5 @@
 /** The workspace with the sample study. */
-import { closeWindow, quiet, settled, type Stage } from '../stage';
+import { closeWindow, quiet, settled, windowEnd, type Stage } from '../stage';
 
 export async function work(stage: Stage): Promise<void> {
   const page = await stage.open();
@@ -79,14 +79,14 @@ export async function work(stage: Stage): Promise<void> {
   await page.getByTestId('cohort-run').click();
   await page.getByTestId('cohort-report').waitFor();
   await stage.shoot(page, 'work-cohort-report');
-  await page.locator('.dialog__body').evaluate((body) => (body.scrollTop = body.scrollHeight));
-  await stage.shoot(page, 'work-cohort-report-end');
+  await stage.shoot(page, 'work-cohort-report-end', windowEnd(page));
   await page.locator('#cohort-tab-statistics').click();
   await stage.shoot(page, 'work-statistics');
   await page.getByTestId('stat-kind').selectOption('histogram');
   await page.getByTestId('stat-publish').click();
   await page.getByTestId('stat-results').waitFor();
   await stage.shoot(page, 'work-statistics-results');
+  await stage.shoot(page, 'work-statistics-end', windowEnd(page));
   await closeWindow(page);
   await page.getByTestId('open-mask').click();
   await page

@@ -201,12 +201,12 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
   },
   'bad-certificate': {
     message:
-      'A certificate can not be used: it is none, is damaged, is not valid today, or its key is too weak. Nothing was encrypted for it.',
+      'A certificate cannot be used: there is none in the file, it is damaged or not valid today, or its key is too weak. Nothing was encrypted for it.',
     next: 'Ask whoever is to open it for a valid certificate (PEM) with an RSA key of at least 2048 bits or a NIST curve.',
   },
   'bad-key': {
     message:
-      'The private key can not be read: there is none in the file, it is damaged, or it is of a kind that Lethe does not know.',
+      'The private key cannot be read: there is none in the file, it is damaged, or it is of a kind that Lethe does not know.',
     next: 'Give it as PEM (PKCS #8). openssl pkcs8 -topk8 converts older forms.',
   },
   'wrong-passphrase': {
@@ -214,16 +214,15 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
     next: 'Type it again. Without it nobody can open what it protects.',
   },
   'wrong-key': {
-    message: 'The encrypted originals of the file were made for other keys, or they are damaged. Nothing was opened.',
-    next: 'Use the private key that belongs to one of the certificates they were encrypted for.',
+    message: 'What is encrypted here was made for other keys, or it is damaged. Nothing was opened.',
+    next: 'Use the private key that belongs to one of the certificates it was encrypted for.',
   },
   'bad-envelope': {
-    message:
-      'The encrypted originals of the file are damaged, cut off or of a kind that Lethe does not know. Nothing was opened.',
+    message: 'What is encrypted here is damaged, cut off or of a kind that Lethe does not know. Nothing was opened.',
     next: 'Take the file again from where it was first exported to.',
   },
   'no-vault': {
-    message: 'The file holds no encrypted originals: it can not be re-identified from itself.',
+    message: 'The file holds no encrypted originals: it cannot be re-identified from itself.',
     next: 'Look it up in the lookup table of the project, if there is one.',
   },
   'bad-signature': {
@@ -232,12 +231,11 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
   },
   'not-signable': {
     message:
-      'This file can not be signed: an attribute that the signature must cover has a form that Lethe does not know.',
+      'This file cannot be signed: an attribute that the signature must cover has a form that Lethe does not know.',
     next: 'Export it without a signature.',
   },
   'unknown-signature': {
-    message:
-      'The file carries a signature of a kind that Lethe can not check. Signatures with RSA keys can be checked.',
+    message: 'The file carries a signature of a kind that Lethe cannot check. Signatures with RSA keys can be checked.',
     next: 'Check it with the program that made it.',
   },
   'not-allowed': {

@@ -32,7 +32,7 @@ export function ImagesSigned({ account, otherSigner }: { readonly account: Signa
       ))}
       {otherSigner && (
         <p className="verify__verdict verify__verdict--bad">
-          <TriangleAlert size={20} aria-hidden />
+          <TriangleAlert size={16} aria-hidden />
           <span>{p('images.otherSigner')}</span>
         </p>
       )}

@@ -5,7 +5,7 @@ import { StateChip } from '../../components/State';
 import { destinationWords } from '../../locales/destination-words';
 import { explain, explainFinding, explainWhere } from '../../locales/explain';
 import { useWords } from '../../locales';
-import { formatNumber } from '../../locales/format';
+import { formatMoment, formatNumber, sentenceGap } from '../../locales/format';
 import { useApp, type StateKind } from '../../store';
 import { isCovered } from '../../store/kiosk';
 import { saveArchive } from '../session';
@@ -86,7 +86,9 @@ export function RecordPanel() {
               <li key={code}>
                 <span className="record__count">{n(entries.length)}</span>
                 <span>
-                  {explain(code).message} <span className="dim">{explain(code).next}</span>
+                  {explain(code).message}
+                  {sentenceGap(locale)}
+                  <span className="dim">{explain(code).next}</span>
                 </span>
               </li>
             ))}
@@ -130,11 +132,7 @@ export function RecordPanel() {
             <dt>{t('key.fingerprint')}</dt>
             <dd className="mono">{result.report.keyFingerprint}</dd>
             <dt>{t('record.made')}</dt>
-            <dd>
-              {new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(
-                new Date(result.report.created),
-              )}
-            </dd>
+            <dd>{formatMoment(result.report.created, locale)}</dd>
           </dl>
           <div className="record__actions">
             {(['json', 'csv', 'html'] as const).map((format) => (

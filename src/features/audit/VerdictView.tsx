@@ -30,7 +30,7 @@ export function VerdictView({ verdict }: { readonly verdict: Result<Verdict> }) 
           role="status"
           data-testid="verify-security"
         >
-          {'entries' in security ? <CircleCheck size={20} aria-hidden /> : <TriangleAlert size={20} aria-hidden />}
+          {'entries' in security ? <CircleCheck size={16} aria-hidden /> : <TriangleAlert size={16} aria-hidden />}
           <span>
             {'entries' in security
               ? t('verify.securityGood', { count: security.entries })
@@ -44,7 +44,7 @@ export function VerdictView({ verdict }: { readonly verdict: Result<Verdict> }) 
           role="status"
           data-testid="verify-verdict"
         >
-          {good ? <CircleCheck size={20} aria-hidden /> : <TriangleAlert size={20} aria-hidden />}
+          {good ? <CircleCheck size={16} aria-hidden /> : <TriangleAlert size={16} aria-hidden />}
           <span>
             {!verdict.ok
               ? verdict.code === 'bad-signature'
@@ -58,9 +58,7 @@ export function VerdictView({ verdict }: { readonly verdict: Result<Verdict> }) 
           </span>
         </p>
       )}
-      {verdict.ok && verdict.value.signature !== undefined && <SignedBy signature={verdict.value.signature} />}
-      {images && <ImagesSigned account={images} otherSigner={verdict.ok && verdict.value.otherSigner === true} />}
-      {verdict.ok && (
+      {verdict.ok && verdict.value.problems.length > 0 && (
         <ul className="verify__problems">
           {verdict.value.problems.slice(0, mostProblems).map(({ kind, path = '' }) => (
             <li key={`${kind} ${path}`}>
@@ -72,6 +70,8 @@ export function VerdictView({ verdict }: { readonly verdict: Result<Verdict> }) 
           )}
         </ul>
       )}
+      {verdict.ok && verdict.value.signature !== undefined && <SignedBy signature={verdict.value.signature} />}
+      {images && <ImagesSigned account={images} otherSigner={verdict.ok && verdict.value.otherSigner === true} />}
     </>
   );
 }

@@ -1,10 +1,10 @@
-import { CircleCheck, FileArchive, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CirclePause, FileArchive, TriangleAlert } from 'lucide-react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { destinationWords } from '../../locales/destination-words';
 import { explain } from '../../locales/explain';
 import { useWords } from '../../locales';
-import { formatBytes, formatNumber } from '../../locales/format';
+import { formatBytes, formatNumber, sentenceGap } from '../../locales/format';
 import { useApp } from '../../store';
 import { saveArchive } from '../session';
 
@@ -41,15 +41,17 @@ export function Finished({ onClose }: { readonly onClose: () => void }) {
           <p className="export__verdict export__verdict--bad" role="alert">
             <TriangleAlert size={20} aria-hidden />
             <span>
-              {explain(failure.code).message} {explain(failure.code).next}
+              {explain(failure.code).message}
+              {sentenceGap(locale)}
+              {explain(failure.code).next}
             </span>
           </p>
         )}
         {result && counts && (
           <>
             {!failure && (
-              <p className="export__verdict">
-                <CircleCheck size={20} aria-hidden />
+              <p className={result.complete ? 'export__verdict' : 'export__verdict export__verdict--part'}>
+                {result.complete ? <CircleCheck size={20} aria-hidden /> : <CirclePause size={20} aria-hidden />}
                 <span>
                   {t('export.doneText', {
                     count: counts.exported,

@@ -1,14 +1,16 @@
+import { Pause, Play } from 'lucide-react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { Meter } from '../../components/Meter';
 import { useWords } from '../../locales';
 import { formatBytes } from '../../locales/format';
 import { useApp } from '../../store';
-import { cancelExport } from '../session';
+import { cancelExport, pauseExport, resumeExport } from '../session';
 
 export function Running({ onClose }: { readonly onClose: () => void }) {
   const { t, locale } = useWords();
   const progress = useApp((s) => s.exportProgress);
+  const paused = useApp((s) => s.exportState === 'paused');
   const total = progress?.total ?? 0;
   return (
     <Dialog
@@ -20,8 +22,11 @@ export function Running({ onClose }: { readonly onClose: () => void }) {
           <Button look="danger" onClick={cancelExport}>
             {t('action.cancel')}
           </Button>
+          <Button icon={paused ? Play : Pause} data-testid="export-pause" onClick={paused ? resumeExport : pauseExport}>
+            {t(paused ? 'status.resume' : 'status.pause')}
+          </Button>
           <Button look="primary" onClick={onClose}>
-            {t('export.behind')}
+            {t(paused ? 'action.close' : 'export.behind')}
           </Button>
         </>
       }
@@ -34,6 +39,7 @@ export function Running({ onClose }: { readonly onClose: () => void }) {
             total,
             bytes: formatBytes(progress?.bytesDone ?? 0, locale),
           })}
+          {paused && <span className="dim"> · {t('status.paused')}</span>}
         </p>
       </div>
     </Dialog>

@@ -1,4 +1,4 @@
-import { Eraser, FileUp, FlaskConical, FolderOpen, KeyRound, ScanText, ShieldCheck } from 'lucide-react';
+import { Eraser, FileUp, FlaskConical, FolderOpen, KeyRound, LockKeyhole, ScanText, ShieldCheck } from 'lucide-react';
 import { Button } from '../../components/Button';
 import { useWords } from '../../locales';
 import { useApp } from '../../store';
@@ -17,13 +17,18 @@ export function Welcome() {
   const { t } = useWords();
   const kiosk = useApp((s) => s.kiosk);
   // While the policy is being read nothing flickers: what is opened then waits for it.
+  const nobody = kiosk !== null && typeof kiosk !== 'string' && kiosk.role === null;
   const closed = kiosk !== 'unknown' && !look(kiosk, 'open-files').allowed;
   return (
     <section className="welcome" aria-labelledby="welcome-title" data-testid="welcome">
       <div className="welcome__drop">
-        <FolderOpen size={40} strokeWidth={1.25} aria-hidden />
-        <h1 id="welcome-title">{t('welcome.title')}</h1>
-        <p>{t('welcome.formats')}</p>
+        {nobody ? (
+          <LockKeyhole size={40} strokeWidth={1.25} aria-hidden />
+        ) : (
+          <FolderOpen size={40} strokeWidth={1.25} aria-hidden />
+        )}
+        <h1 id="welcome-title">{t(nobody ? 'kiosk.nobodyTitle' : 'welcome.title')}</h1>
+        <p>{t(nobody ? 'kiosk.nobodyText' : 'welcome.formats')}</p>
         {closed && <Closed />}
         <div className="welcome__actions">
           <Button
@@ -85,15 +90,17 @@ function Closed() {
     );
   if (kiosk.role === null)
     return (
-      <Button
-        look="primary"
-        size="large"
-        icon={KeyRound}
-        data-testid="say-who"
-        onClick={() => useApp.getState().openDialog('unlock')}
-      >
-        {t('kiosk.sayWho')}
-      </Button>
+      <div className="welcome__actions">
+        <Button
+          look="primary"
+          size="large"
+          icon={KeyRound}
+          data-testid="say-who"
+          onClick={() => useApp.getState().openDialog('unlock')}
+        >
+          {t('kiosk.sayWho')}
+        </Button>
+      </div>
     );
   if (kiosk.role === 'auditor') return <p role="status">{t('kiosk.auditorHere')}</p>;
   const [key, values] = refusal(kiosk, look(kiosk, 'open-files'));

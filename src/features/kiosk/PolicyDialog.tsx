@@ -1,4 +1,4 @@
-import { Ban, CircleCheck, Download, KeyRound } from 'lucide-react';
+import { Ban, CircleCheck, CircleDot, Download, KeyRound } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
@@ -7,9 +7,10 @@ import { profileNames } from '../../core/kiosk/profile-names';
 import type { AccessRule, Attributes } from '../../core/kiosk/rules';
 import { useKioskWords } from '../../locales/kiosk';
 import { useWords } from '../../locales';
+import { formatMoment, labelled } from '../../locales/format';
 import { useApp } from '../../store';
 import { isAllowed, look, type Kiosk } from '../../store/kiosk';
-import { conditionsOf, entryWords, roleName, why, type Speech } from './rule-words';
+import { conditionsOf, entryWords, joinWords, roleName, why, type Speech } from './rule-words';
 import { saveSecurityRecord, securityRecord, type SecurityRecord } from './security';
 import './kiosk.css';
 
@@ -63,7 +64,13 @@ function Fixed({ kiosk: { policy, role } }: { readonly kiosk: Kiosk }) {
         <dt>{p('policy.profile')}</dt>
         <dd>{profile === null ? p('policy.profileFree') : tCode('profile.name', profile.name, profile.name)}</dd>
         <dt>{p('policy.destinations')}</dt>
-        <dd>{policy.destinations.map((d) => p(`destination.${d}`)).join(', ')}</dd>
+        <dd>
+          {joinWords(
+            policy.destinations.map((d) => p(`destination.${d}`)),
+            speech.locale,
+            'conjunction',
+          )}
+        </dd>
         <dt>{p('policy.review')}</dt>
         <dd>{p(policy.requireReview ? 'policy.yes' : 'policy.no')}</dd>
         <dt>{p('policy.idle')}</dt>
@@ -93,8 +100,14 @@ function Now({ kiosk }: { readonly kiosk: Kiosk }) {
             return (
               <tr key={action} data-testid={`may-${action}`}>
                 <th scope="row">{p(`action.${action}`)}</th>
-                <td className={allowed ? 'policy__yes' : 'policy__no'}>
-                  {allowed ? <CircleCheck size={14} aria-hidden /> : <Ban size={14} aria-hidden />}
+                <td className={depends ? 'policy__some' : allowed ? 'policy__yes' : 'policy__no'}>
+                  {depends ? (
+                    <CircleDot size={14} aria-hidden />
+                  ) : allowed ? (
+                    <CircleCheck size={14} aria-hidden />
+                  ) : (
+                    <Ban size={14} aria-hidden />
+                  )}
                   {p(depends ? 'policy.depends' : allowed ? 'policy.allowed' : 'policy.denied')}
                 </td>
                 <td>
@@ -141,7 +154,7 @@ function Rules({ rules }: { readonly rules: readonly AccessRule[] | undefined })
               <p className="dim">
                 {conditions.length === 0
                   ? p('policy.always')
-                  : conditions.map(([name, text]) => `${p(`condition.${name}`)}: ${text}`).join(' · ')}
+                  : conditions.map(([name, text]) => labelled(p(`condition.${name}`), text, speech.locale)).join(' · ')}
               </p>
             </li>
           );
@@ -166,7 +179,6 @@ function Record({ kiosk }: { readonly kiosk: Kiosk }) {
       here = false;
     };
   }, [may]);
-  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' });
   return (
     <section>
       <h3>{p('policy.record')}</h3>
@@ -177,14 +189,16 @@ function Record({ kiosk }: { readonly kiosk: Kiosk }) {
         </p>
       )}
       {may && (
-        <Button
-          size="small"
-          icon={Download}
-          data-testid="save-security"
-          onClick={() => void saveSecurityRecord().catch(() => undefined)}
-        >
-          {p('policy.save')}
-        </Button>
+        <p className="policy__save">
+          <Button
+            size="small"
+            icon={Download}
+            data-testid="save-security"
+            onClick={() => void saveSecurityRecord().catch(() => undefined)}
+          >
+            {p('policy.save')}
+          </Button>
+        </p>
       )}
       {may && record && (
         <table className="policy__table" data-testid="security-entries">
@@ -197,8 +211,8 @@ function Record({ kiosk }: { readonly kiosk: Kiosk }) {
                 const words = entryWords(entry, speech);
                 return (
                   <tr key={entry.n}>
-                    <td className="policy__time">{time.format(new Date(entry.at))}</td>
-                    <td>{roleName(speech, entry.role)}</td>
+                    <td className="policy__time">{formatMoment(entry.at, locale)}</td>
+                    <td>{entry.role === null ? p('policy.nobody') : roleName(speech, entry.role)}</td>
                     <td>{words.what}</td>
                     <td className="dim">{words.why}</td>
                   </tr>

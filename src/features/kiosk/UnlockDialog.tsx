@@ -6,6 +6,7 @@ import { kioskSession } from '../../client/kiosk-session';
 import type { Role } from '../../core/kiosk/roles';
 import { useKioskWords } from '../../locales/kiosk';
 import { useWords } from '../../locales';
+import { formatTime } from '../../locales/format';
 import { useApp } from '../../store';
 import './kiosk.css';
 
@@ -42,7 +43,7 @@ export function UnlockDialog() {
     setPin('');
     setBusy(false);
   };
-  const timeOf = (at: number): string => new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(new Date(at));
+  const timeOf = (at: number): string => formatTime(at, locale);
   const leave = async () => {
     try {
       await session?.lock();

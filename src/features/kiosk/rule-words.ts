@@ -2,7 +2,6 @@
 import type { SecurityEntry } from '../../core/kiosk/security-record';
 import type { AccessRule, Condition, TimeWindow } from '../../core/kiosk/rules';
 import type { Role } from '../../core/kiosk/roles';
-import { formatNumber } from '../../locales/format';
 import type { KioskKey } from '../../locales/kiosk';
 import type { MessageValues, Words } from '../../locales';
 
@@ -15,8 +14,9 @@ export interface Speech {
   readonly locale: string;
 }
 
-const join = (words: readonly string[], locale: string, type: 'conjunction' | 'disjunction'): string =>
-  new Intl.ListFormat(locale, { type }).format(words);
+/** As a sentence has them: with the commas and the 'and' of the language. */
+export const joinWords = (words: readonly string[], locale: string, type: 'conjunction' | 'disjunction'): string =>
+  new Intl.ListFormat(locale === 'en' ? 'en-GB' : locale, { type }).format(words);
 
 export const roleName = ({ t }: Pick<Speech, 't'>, role: Role | null): string => t(`kiosk.role.${role ?? 'nobody'}`);
 
@@ -35,7 +35,7 @@ export const modalityWord = ({ p }: Pick<Speech, 'p'>, code: string): string =>
 export function conditionsOf(rule: AccessRule, speech: Speech): readonly (readonly [Condition, string])[] {
   const { p, locale } = speech;
   const list = (words: readonly string[] | undefined): string | undefined =>
-    words && join(words, locale, 'disjunction');
+    words && joinWords(words, locale, 'disjunction');
   const wants: Record<Condition, string | undefined> = {
     role: list(rule.role?.map((r) => roleName(speech, r))),
     action: list(rule.action?.map((a) => p(`action.${a}`))),
@@ -61,7 +61,7 @@ export function why({ reason, rule, because, missed = [] }: Said, { p, locale }:
   const key = `why.${reason}` as KioskKey;
   const first = reason === 'rule' ? p('why.rule', { rule: rule ?? '' }) : p(key);
   const near = missed.map((m) => {
-    const on = join(m.on.map((c) => p(`condition.${c}`)), locale, 'conjunction'); // prettier-ignore
+    const on = joinWords(m.on.map((c) => p(`condition.${c}`)), locale, 'conjunction'); // prettier-ignore
     return p('missed', { rule: m.rule, on });
   });
   return [first, ...(because === undefined ? [] : [because]), ...near].join(' ');
@@ -77,7 +77,7 @@ export function entryWords(entry: SecurityEntry, speech: Speech): { readonly wha
       const action = [
         p(`action.${entry.action}`),
         ...about,
-        ...(entry.count === undefined ? [] : [formatNumber(entry.count, speech.locale)]),
+        ...(entry.count === undefined ? [] : [p('event.images', { count: entry.count })]),
       ].join(' · ');
       return { what: p('event.decision', { action, verdict }), why: why(entry, speech) };
     }

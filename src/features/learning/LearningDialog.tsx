@@ -83,8 +83,8 @@ export function LearningDialog() {
         </>
       }
     >
-      <p className="dim">{p('learn.about')}</p>
-      <p>
+      <p>{p('learn.about')}</p>
+      <p className="dim">
         {all.length === 0
           ? p('learn.none')
           : p('learn.have', {
@@ -93,7 +93,7 @@ export function LearningDialog() {
               images: new Set(said.map(({ id }) => id)).size,
             })}
       </p>
-      <p data-testid="learnt">
+      <p className="dim" data-testid="learnt">
         {learnt === null ? p('learn.factory') : p('learn.learnt', { count: learnt.corrections })}
       </p>
       <div role="status">

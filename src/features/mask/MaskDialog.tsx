@@ -8,7 +8,7 @@ import { decodeDocument, type DocumentFormat } from '../../core/privacy/mask/doc
 import { peopleWithTable } from '../../core/privacy/mask/table-people';
 import type { Result } from '../../core/result';
 import { explain } from '../../locales/explain';
-import { formatPersonName } from '../../locales/format';
+import { formatPersonName, sentenceGap } from '../../locales/format';
 import { usePrivacyWords } from '../../locales/privacy';
 import { useApp } from '../../store';
 import { SelectField } from '../../components/LabelledField';
@@ -21,7 +21,7 @@ const mostListed = 200;
 const mostPieces = 4000;
 
 export function MaskDialog() {
-  const { p } = usePrivacyWords();
+  const { p, locale } = usePrivacyWords();
   const id = useId();
   const instances = useApp((s) => s.instances);
   const profile = useApp((s) => s.profile);
@@ -73,19 +73,21 @@ export function MaskDialog() {
       >
         <p>{p('mask.about')}</p>
         <p className="dim">{p('mask.people', { count: people.length })}</p>
-        <label htmlFor={id}>{p('mask.source')}</label>
-        <textarea
-          id={id}
-          className="field mask__source"
-          rows={7}
-          value={source}
-          spellCheck={false}
-          data-testid="mask-source"
-          onChange={(event) => {
-            setSource(event.target.value);
-            setName('');
-          }}
-        />
+        <div className="labelled-field">
+          <label htmlFor={id}>{p('mask.source')}</label>
+          <textarea
+            id={id}
+            className="field mask__source"
+            rows={7}
+            value={source}
+            spellCheck={false}
+            data-testid="mask-source"
+            onChange={(event) => {
+              setSource(event.target.value);
+              setName('');
+            }}
+          />
+        </div>
         <div className="mask__actions">
           <SelectField
             label={p('mask.format')}
@@ -118,7 +120,7 @@ export function MaskDialog() {
         </div>
         {result?.ok === false && (
           <p role="alert" className="mask__problem">
-            {p('mask.problem')} {explain(result.code).message}
+            {p('mask.problem')}{sentenceGap(locale)}{explain(result.code).message}
           </p>
         )}
         {masked && (
@@ -126,7 +128,7 @@ export function MaskDialog() {
             <h3>{p('mask.result')}</h3>
             <p role="status">
               {masked.segments.some((s) => s.before !== undefined)
-                ? `${p('mask.found', { masked: masked.segments.filter((s) => s.before !== undefined).length, patients: masked.patients })} ${p('mask.read')}`
+                ? `${p('mask.found', { masked: masked.segments.filter((s) => s.before !== undefined).length, patients: masked.patients })}${sentenceGap(locale)}${p('mask.read')}`
                 : p('mask.nothing')}
             </p>
             {masked.unclear > 0 && <p>{p('mask.unclear', { count: masked.unclear })}</p>}

@@ -18,6 +18,7 @@ export function Effect({ profile }: { readonly profile: Profile }) {
       ) : (
         <>
           <p className="dim">{t('profile.effectSome', { count: rows.length, series })}</p>
+          <p className="effect__head dim">{t('profile.effectHead')}</p>
           <EffectList rows={rows} most={8} />
         </>
       )}

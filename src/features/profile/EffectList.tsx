@@ -4,7 +4,12 @@ import type { EffectRow } from './effect';
 /** Attributes with the value that they leave with, otherwise and so. */
 export function EffectList({ rows, most }: { readonly rows: readonly EffectRow[]; readonly most: number }) {
   const { t } = useWords();
-  const value = (text: string | null) => (text === null ? t('tags.removed') : text || t('tags.empty'));
+  const cell = (text: string | null) =>
+    text === null || text === '' ? (
+      <span className="effect__value dim">{t(text === null ? 'tags.removed' : 'tags.empty')}</span>
+    ) : (
+      <span className="effect__value mono">{text}</span>
+    );
   return (
     <>
       <ul className="effect">
@@ -13,11 +18,9 @@ export function EffectList({ rows, most }: { readonly rows: readonly EffectRow[]
             <span className="effect__name" title={`${row.path} ${row.name}`}>
               {row.name}
             </span>
-            <span className={row.before === null ? 'effect__value dim' : 'effect__value mono'}>
-              {value(row.before)}
-            </span>
+            {cell(row.before)}
             <span aria-hidden="true">→</span>
-            <span className={row.after === null ? 'effect__value dim' : 'effect__value mono'}>{value(row.after)}</span>
+            {cell(row.after)}
           </li>
         ))}
       </ul>

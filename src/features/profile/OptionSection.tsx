@@ -7,6 +7,9 @@ import { riskyOptions, withOption } from './ready-profiles';
 import { useOptionEffects, type StudyEffect } from './study-effect';
 import type { EditProps } from './edit-props';
 
+/** So many attributes are named in the line; all of them when it is opened. */
+const named = 2;
+
 /** What they do is seen in the image, not in attributes. */
 const ofPixels: ReadonlySet<OptionName> = new Set(['cleanPixelData', 'cleanRecognizableVisualFeatures']);
 
@@ -61,10 +64,10 @@ function OptionEffect({ effect }: { readonly effect: StudyEffect | undefined }) 
       <summary>
         {t('option.here', {
           count: rows.length,
-          names: rows
-            .slice(0, 2)
+          names: `${rows
+            .slice(0, named)
             .map((r) => r.name)
-            .join(', '),
+            .join(', ')}${rows.length > named ? ' …' : ''}`,
         })}
       </summary>
       <p className="dim">{t('option.hereHead')}</p>

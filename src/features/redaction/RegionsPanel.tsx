@@ -69,15 +69,17 @@ export function RegionsPanel({ entry }: { readonly entry: InstanceEntry }) {
       {regions.length > 0 && <RegionCopy entry={entry} regions={regions} selected={selected} />}
       <DeviceTemplate entry={entry} regions={regions} />
       {decided && (
-        <Button
-          size="small"
-          look="ghost"
-          icon={GraduationCap}
-          data-testid="open-learning"
-          onClick={() => useApp.getState().openDialog('learning')}
-        >
-          {t('regions.learn')}
-        </Button>
+        <div className="regions__learn">
+          <Button
+            size="small"
+            look="ghost"
+            icon={GraduationCap}
+            data-testid="open-learning"
+            onClick={() => useApp.getState().openDialog('learning')}
+          >
+            {t('regions.learn')}
+          </Button>
+        </div>
       )}
     </div>
   );

@@ -41,13 +41,13 @@ export function TemplatesDialog() {
         </>
       }
     >
-      <p className="dim">{t('templates.about')}</p>
+      <p>{t('templates.about')}</p>
       {bad && (
         <p role="alert" className="form-error">
           {t('templates.bad')}
         </p>
       )}
-      {templates.length === 0 && <p className="templates__none">{t('templates.none')}</p>}
+      {templates.length === 0 && <p className="dim">{t('templates.none')}</p>}
       <ul className="plain-list">
         {templates.map((template) => (
           <li key={`${template.manufacturer}|${template.model}|${template.columns}|${template.rows}`}>

@@ -32,6 +32,7 @@ export function ReviewBar() {
     <aside className="review-bar" aria-label={t('review.title')} data-testid="review-bar">
       {waiting > 0 && <StateChip state="review" text={t('review.count', { count: waiting })} />}
       {held && <StateChip state="refused" />}
+      {entry?.excluded === true && <StateChip state="skipped" text={t('review.isOut')} />}
       {(here || held) && <Why entry={entry} />}
       <span className="review-bar__space" />
       <div className="review-bar__actions">

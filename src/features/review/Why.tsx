@@ -3,13 +3,14 @@ import { useState } from 'react';
 import { Button } from '../../components/Button';
 import { explain, explainFinding, explainWhere } from '../../locales/explain';
 import { useWords } from '../../locales';
+import { sentenceGap } from '../../locales/format';
 import type { InstanceEntry } from '../../store';
 import { goToFinding } from './places';
 import { openFindings } from './review';
 
 /** Why an image waits; of what the gate found, one finding after the other with the way to its place. */
 export function Why({ entry }: { readonly entry: InstanceEntry }) {
-  const { t, tCode } = useWords();
+  const { t, tCode, locale } = useWords();
   const [shown, setShown] = useState<{ readonly id: string; readonly at: number } | null>(null);
   const findings = openFindings(entry);
   const at = shown?.id === entry.id ? shown.at % Math.max(1, findings.length) : 0;
@@ -20,7 +21,7 @@ export function Why({ entry }: { readonly entry: InstanceEntry }) {
         ? explain(entry.problem.code).message
         : t(`review.why.${reason}`),
     );
-    return <span className="review-bar__why">{sentences.join(' ')}</span>;
+    return <span className="review-bar__why">{sentences.join(sentenceGap(locale))}</span>;
   }
   return (
     <span className="review-bar__why" data-testid="review-finding">

@@ -61,17 +61,17 @@ export function LookupDialog() {
           )}
           <OpenTable onRead={join} />
           <ImportCsv onRead={join} />
+          {problem !== null && (
+            <p role="alert" className="form-error">
+              {problem === 'bad-profile' ? p('lookup.contradict') : explain(problem).message}
+            </p>
+          )}
         </section>
         {table !== null && (
           <>
             <Find table={table} />
             <SaveTable table={table} onSaved={() => setSaved(true)} />
           </>
-        )}
-        {problem !== null && (
-          <p role="alert" className="form-error">
-            {problem === 'bad-profile' ? p('lookup.contradict') : explain(problem).message}
-          </p>
         )}
         <p role="status">{saved && p('lookup.saved')}</p>
       </div>

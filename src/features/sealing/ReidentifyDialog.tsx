@@ -7,7 +7,7 @@ import { Dialog } from '../../components/Dialog';
 import { Meter } from '../../components/Meter';
 import type { Result } from '../../core/result';
 import { explain } from '../../locales/explain';
-import { formatDate, formatPersonName } from '../../locales/format';
+import { formatDate, formatPersonName, sentenceGap } from '../../locales/format';
 import { useSealingWords } from '../../locales/sealing';
 import { useApp } from '../../store';
 import { permitted } from '../../store/kiosk';
@@ -112,7 +112,9 @@ function Found({ found }: { readonly found: Reopened }) {
       </p>
       {[...found.failures].map(([code, count]) => (
         <p key={code} className="form-error">
-          {p('reid.notOpened', { count })} {explain(code).message}
+          {p('reid.notOpened', { count })}
+          {sentenceGap(locale)}
+          {explain(code).message}
         </p>
       ))}
       {found.files.length > 0 && (

@@ -80,7 +80,10 @@ export function SigningDialog() {
               </>
             )}
             {signer === null ? (
-              <Unlock onUnlock={(passphrase) => take(Promise.resolve({ ok: true, value: pem }), passphrase)} />
+              <>
+                <Unlock onUnlock={(passphrase) => take(Promise.resolve({ ok: true, value: pem }), passphrase)} />
+                {problem !== null && <Problem code={problem} />}
+              </>
             ) : (
               <p role="status" data-testid="signer-ready">
                 {p('sign.ready')}
@@ -115,13 +118,17 @@ export function SigningDialog() {
             />
           </>
         )}
-        {problem !== null && (
-          <p role="alert" className="form-error">
-            {explain(problem).message}
-          </p>
-        )}
+        {problem !== null && pem === null && <Problem code={problem} />}
       </div>
     </Dialog>
+  );
+}
+
+function Problem({ code }: { readonly code: string }) {
+  return (
+    <p role="alert" className="form-error">
+      {explain(code).message}
+    </p>
   );
 }
 

@@ -45,9 +45,10 @@ export function DiffLine({ row, index, top, selected, focusable, onSelect, onFol
       : plan.before === undefined
         ? 'added'
         : 'changed';
+  const yours = plan.rule.source === 'override';
   return (
     <div
-      className={`diff__row diff__row--${look}`}
+      className={`diff__row diff__row--${look}${yours ? ' diff__row--yours' : ''}`}
       role="row"
       aria-level={row.depth + 1}
       aria-selected={selected}
@@ -61,12 +62,6 @@ export function DiffLine({ row, index, top, selected, focusable, onSelect, onFol
     >
       <span role="gridcell" className="diff__code">
         <CodeChip code={plan.action} />
-        {plan.rule.source === 'override' && (
-          <span className="diff__yours">
-            <UserPen size={11} aria-hidden />
-            <span className="sr-only">{t('tags.yours')}</span>
-          </span>
-        )}
       </span>
       <span role="gridcell" className="diff__name" style={indent}>
         {row.parent && (
@@ -86,6 +81,12 @@ export function DiffLine({ row, index, top, selected, focusable, onSelect, onFol
         <span className="diff__text" title={`${formatTag(plan.tag)} ${plan.name}`}>
           {plan.name || plan.keyword || formatTag(plan.tag)}
         </span>
+        {yours && (
+          <span className="diff__yours">
+            <UserPen size={12} aria-hidden />
+            <span className="sr-only">{t('tags.yours')}</span>
+          </span>
+        )}
       </span>
       <span role="gridcell" className="diff__value diff__value--before">
         {cellText({ t }, plan.vr, plan.before)}

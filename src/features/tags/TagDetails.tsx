@@ -5,6 +5,7 @@ import type { PlanRow } from '../../core/deid/plan';
 import type { ActionCode } from '../../core/deid/profile';
 import type { InputKind } from '../../core/pipeline/types';
 import { useWords, type MessageKey } from '../../locales';
+import { sentenceGap } from '../../locales/format';
 import { useApp, type InstanceId } from '../../store';
 import { isAllowed } from '../../store/kiosk';
 import { cellText } from './diff';
@@ -19,7 +20,7 @@ interface TagDetailsProps {
 }
 
 export function TagDetails({ id, row, kind }: TagDetailsProps) {
-  const { t, tCode } = useWords();
+  const { t, tCode, locale } = useWords();
   const profile = useApp((s) => s.profile);
   const chosen = overrideOf(profile, row.tag);
   const locked = useApp((s) => !isAllowed(s, 'change-profile'));
@@ -63,10 +64,12 @@ export function TagDetails({ id, row, kind }: TagDetailsProps) {
         </dd>
         <dt>{t('tags.why')}</dt>
         <dd>
-          {t(`code.${row.action}`)}. {why.join(' ')}
+          {t('tags.done', { action: t(`code.${row.action}`) })}
+          {sentenceGap(locale)}
+          {why.join(sentenceGap(locale))}
         </dd>
       </dl>
-      {kind === 'dicom' && !canOverride(row) && <p className="tag-details__fixed dim">{t('tags.fixed')}</p>}
+      {kind === 'dicom' && !canOverride(row) && <p className="tag-details__says">{t('tags.fixed')}</p>}
       {kind === 'dicom' && canOverride(row) && (
         <label className="tag-details__override">
           <span>{t('tags.override')}</span>
@@ -86,9 +89,9 @@ export function TagDetails({ id, row, kind }: TagDetailsProps) {
           </select>
         </label>
       )}
-      {locked && <p className="dim">{t('kiosk.locked')}</p>}
+      {locked && <p className="tag-details__says">{t('kiosk.locked')}</p>}
       {chosen !== null && own !== null && own.action !== chosen && (
-        <p className="dim">{t('tags.profileSays', { action: t(`code.${own.action}`) })}</p>
+        <p className="tag-details__says">{t('tags.profileSays', { action: t(`code.${own.action}`) })}</p>
       )}
       {chosen !== null && own !== null && weakens(own, chosen) && (
         <p className="tag-details__warning" role="status" data-testid="override-warning">

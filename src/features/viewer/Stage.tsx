@@ -193,6 +193,8 @@ export function Stage({ entry, view }: StageProps) {
 
   const failure = view.failure ?? (compare !== 'before' ? after.failure : null);
   const showAfter = compare !== 'before' && after.shown !== null;
+  const barShown = map && showRegions && compare !== 'after' && selected && !regionDraft;
+  const sides = (entry.summary?.pixels ?? null) !== null;
   return (
     <div
       ref={root}
@@ -249,16 +251,14 @@ export function Stage({ entry, view }: StageProps) {
           <Overlay regions={visible} selectedId={selectedId} draft={regionDraft} mapping={map} stage={stage} />
         </div>
       )}
-      {map && showRegions && compare !== 'after' && selected && !regionDraft && (
-        <RegionBar entry={entry} region={selected} mapping={map} stage={stage} />
-      )}
       {compare === 'swipe' && showAfter && <SwipeLine stage={stage} />}
-      {compare !== 'before' && (
+      {barShown && <RegionBar entry={entry} region={selected} mapping={map} stage={stage} />}
+      {sides && compare !== 'before' && (
         <span className="stage__side stage__side--after">
           {after.pending ? t('viewer.preparing') : t('viewer.after')}
         </span>
       )}
-      {compare !== 'after' && <span className="stage__side stage__side--before">{t('viewer.before')}</span>}
+      {sides && compare !== 'after' && <span className="stage__side stage__side--before">{t('viewer.before')}</span>}
       {view.pending && !view.shown && <span className="stage__loading">{t('viewer.loading')}</span>}
       {failure && failure.code !== 'cancelled' && (
         <div className="stage__message" role="status">
@@ -280,7 +280,7 @@ export function Stage({ entry, view }: StageProps) {
           <span>{explain(entry.problem.code).next}</span>
         </div>
       )}
-      {image && map && !selected && <StageFacts image={image} scale={map.scale} />}
+      {image && map && !barShown && <StageFacts image={image} scale={map.scale} />}
     </div>
   );
 }

@@ -173,9 +173,14 @@ function WindowPresets({ entry, frame, enabled }: ToolbarProps) {
       ))}
       {!chosen && (
         <option value="own">
-          {presets.length === 0 || !window
-            ? t('preset.colour')
-            : t('preset.own', { center: String(Math.round(window.center)), width: String(Math.round(window.width)) })}
+          {!frame
+            ? t('viewer.window')
+            : presets.length === 0 || !window
+              ? t('preset.colour')
+              : t('preset.own', {
+                  center: String(Math.round(window.center)),
+                  width: String(Math.round(window.width)),
+                })}
         </option>
       )}
     </select>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { useWords } from '../../locales';
-import { currentEntry, useApp } from '../../store';
+import { currentEntry, useApp, type InstanceEntry, type InstanceId } from '../../store';
 import { defaultDisplay } from '../../store/view';
 import { Stage } from './Stage';
 import { StackBar } from './StackBar';
@@ -8,6 +8,22 @@ import { Toolbar } from './Toolbar';
 import { useFrame } from './use-frames';
 import './viewer.css';
 import './region-bar.css';
+
+function anyImage(instances: ReadonlyMap<InstanceId, InstanceEntry>): boolean {
+  for (const { summary } of instances.values()) if (summary !== null) return true;
+  return false;
+}
+
+/** Nothing is chosen; or nothing that was opened is an image. */
+function Nothing() {
+  const { t } = useWords();
+  const some = useApp((s) => s.reading.total > 0 || anyImage(s.instances));
+  return (
+    <div className="viewer__empty">
+      <p>{t(some ? 'viewer.empty' : 'viewer.noneOpened')}</p>
+    </div>
+  );
+}
 
 /** The image on the screen, its tools and its slider. */
 export function Viewer() {
@@ -38,7 +54,7 @@ export function Viewer() {
           {pixels && <StackBar entry={entry} />}
         </>
       ) : (
-        <div className="viewer__empty">{t('viewer.empty')}</div>
+        <Nothing />
       )}
     </section>
   );
