@@ -22,6 +22,7 @@ export const kioskEn = {
   'policy.fixed': 'What is fixed',
   'policy.role': 'At the machine',
   'policy.nobody': 'Nobody yet',
+  'policy.nobodyThen': 'Nobody',
   'policy.profile': 'Profile',
   'policy.profileFree': 'Free to choose',
   'policy.destinations': 'Destinations',

@@ -23,6 +23,7 @@ export const kioskZh: KioskCatalogue = {
   'policy.fixed': '固定的内容',
   'policy.role': '当前使用者',
   'policy.nobody': '尚无',
+  'policy.nobodyThen': '无人',
   'policy.profile': '方案',
   'policy.profileFree': '可自由选择',
   'policy.destinations': '导出目的地',

@@ -212,7 +212,7 @@ function Record({ kiosk }: { readonly kiosk: Kiosk }) {
                 return (
                   <tr key={entry.n}>
                     <td className="policy__time">{formatMoment(entry.at, locale)}</td>
-                    <td>{entry.role === null ? p('policy.nobody') : roleName(speech, entry.role)}</td>
+                    <td>{entry.role === null ? p('policy.nobodyThen') : roleName(speech, entry.role)}</td>
                     <td>{words.what}</td>
                     <td className="dim">{words.why}</td>
                   </tr>
