@@ -152,7 +152,7 @@ test('roles change by PIN, rules decide and say why, and all of it is in the rec
   await page.getByTestId('open-policy').click();
   await expect(page.getByTestId('may-export')).toContainText('Not allowed');
   await expect(page.getByTestId('policy-rules')).toContainText('Forbids no-ultrasound');
-  await expect(page.getByTestId('security-entries')).toContainText('Export · US · 1: Not allowed');
+  await expect(page.getByTestId('security-entries')).toContainText('Export · US · 1 image: Not allowed');
   const saved = page.waitForEvent('download');
   await page.getByTestId('save-security').click();
   const text = await readFile(await (await saved).path(), 'utf8');

@@ -45,7 +45,7 @@ test('mixed files: paused, gone on with, all accounted for, as the command line'
   // Within the page: between two steps from outside so small a batch could be over.
   await page.evaluate(async () => {
     while (window.resultsWritten < 4) await new Promise((resolve) => setTimeout(resolve, 5));
-    document.querySelector<HTMLElement>('[data-testid=progress] button')?.click();
+    document.querySelector<HTMLElement>('[data-testid=export-pause]')?.click();
   });
   // What was in work ends; then nothing more comes.
   let then = -1;
@@ -56,7 +56,8 @@ test('mixed files: paused, gone on with, all accounted for, as the command line'
   expect(then).toBeLessThan(files.length * 0.9);
   await page.waitForTimeout(500);
   expect(await writtenSoFar(page)).toBe(then);
-  await page.getByRole('button', { name: 'Go on in the background' }).click();
+  await expect(page.getByTestId('export-dialog')).toContainText('paused');
+  await page.locator('dialog[open] .button--primary').filter({ hasText: 'Close' }).click();
   await page.getByTestId('open-palette').click();
   await page.getByTestId('palette').getByRole('combobox').fill('Pause or go on with the export');
   await page.keyboard.press('Enter');

@@ -110,7 +110,7 @@ test('says what each option changes in the study that is open', async ({ page, o
   await page.getByRole('tab', { name: 'Profile' }).click();
   await expect(page.getByText(/\d+ attributes here: Study Date/).first()).toBeVisible({ timeout: 30_000 });
   await page.getByTestId('profile-research').click();
-  await expect(page.getByTestId('profile-effect')).toContainText('one image of each of 2 series');
+  await expect(page.getByTestId('profile-effect')).toContainText('One image of each of 2 series');
 });
 
 test('nothing is out of reach at 400 % zoom, and nothing has to be scrolled sideways', async ({ page, open }) => {
