@@ -1,7 +1,13 @@
-/** Compiles src/kernels to WebAssembly: the arithmetic of the text networks. The same source gives the same bytes. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+/**
+ * Compiles src/kernels to WebAssembly; the same source gives the same bytes. The arithmetic of the text networks lies beside the models;
+ * that of single pixels is small and becomes part of the code: `npm run model:kernels`.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const folder = new URL('../../src/kernels/', import.meta.url);
+export const kernelSource = fileURLToPath(new URL('networks.as.ts', folder));
+const pixelTarget = fileURLToPath(new URL('../../src/core/generated/pixel-module.ts', import.meta.url));
 
 /** What is used of the compiler. Its own declarations change the types of arrays everywhere: they are kept out. */
 interface Compiler {
@@ -15,24 +21,36 @@ interface Compiler {
   ): Promise<{ readonly error: Error | null; readonly stderr: { toString(): string } }>;
 }
 
-export const kernelSource = fileURLToPath(new URL('../../src/kernels/networks.as.ts', import.meta.url));
-
 const compiler: string = 'assemblyscript/asc';
-const options = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--use', 'abort='];
+const options = ['--noAssert', '--enable', 'simd', '--runtime', 'stub', '--use', 'abort='];
 
-/** @throws Error with the compiler's message */
-export async function compileKernels(): Promise<Uint8Array> {
-  const source = await readFile(kernelSource, 'utf8');
-  const name = path.basename(kernelSource);
-  let made: Uint8Array | undefined;
+/** The arithmetic of the text networks. @throws Error with the compiler's message */
+export function compileKernels(): Promise<Uint8Array> {
+  return compile('networks.as.ts', '-O3');
+}
+
+/** The file with the arithmetic of pixels. @throws Error with the compiler's message */
+export async function pixelModuleFile(): Promise<string> {
+  const code = Buffer.from(await compile('pixels.as.ts', '-Oz')).toString('base64');
+  return `/** src/kernels/pixels.as.ts, compiled by \`npm run model:kernels\`. */\nexport const pixelModule =\n  '${code}';\n`;
+}
+
+async function compile(name: string, optimise: string): Promise<Uint8Array> {
+  const source = await readFile(fileURLToPath(new URL(name, folder)), 'utf8');
   const { default: asc } = (await import(compiler)) as { readonly default: Compiler };
-  const { error, stderr } = await asc.main([name, '--outFile', 'kernels.wasm', ...options], {
+  let made: Uint8Array | undefined;
+  const { error, stderr } = await asc.main([name, '--outFile', 'made.wasm', optimise, ...options], {
     readFile: (file) => (file === name ? source : null),
     writeFile: (_, contents) => {
       if (typeof contents !== 'string') made = new Uint8Array(contents);
     },
     listFiles: () => [],
   });
-  if (error || !made) throw new Error(`the kernels do not compile: ${stderr.toString()}`);
+  if (error || !made) throw new Error(`${name} does not compile: ${stderr.toString()}`);
   return made;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await writeFile(pixelTarget, await pixelModuleFile());
+  console.log('pixel kernels: src/core/generated/pixel-module.ts');
 }

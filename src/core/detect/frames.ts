@@ -15,6 +15,7 @@ import { cropFrame, watchImages, type GreyFrame } from './grey';
 import { crop, type TextImage } from './image';
 import type { DetectOptions, TextEngine } from './index';
 import { Mosaic } from './mosaic';
+import { lower } from './pixel-kernels';
 import type { TextRegion } from './types';
 
 /** Frames one by one, all of one size. */
@@ -226,13 +227,6 @@ class FrameSearch {
         contains(grow(other, 2), region),
     );
     if (!inside) this.regions.push(region);
-  }
-}
-
-function lower(minimum: Uint8Array, data: TextImage['data']): void {
-  for (let i = 0; i < minimum.length; i++) {
-    const value = data[i] ?? 0;
-    if (value < (minimum[i] ?? 0)) minimum[i] = value;
   }
 }
 

@@ -5,14 +5,12 @@
  */
 import type { Rect } from '../pixels/types';
 import type { TextImage } from './image';
+import { contrast, leastStep } from './pixel-kernels';
 
 /** Pixels. Half the height of small text: a mosaic of larger cells would cut lines in two. */
 const cell = 8;
 /** Cells to each side that are counted with a cell, so that a line of text comes from one frame as a whole. */
 const reach = { x: 3, y: 1 } as const;
-/** Grey levels between neighbours: less is noise, more than that of text counts no more. */
-const least = 24;
-const most = 112;
 
 export class Mosaic {
   readonly image: TextImage;
@@ -62,33 +60,15 @@ export class Mosaic {
 
   /** Whether any cell has clearly more contrast than this image has there. */
   exceeds(other: Float32Array): boolean {
-    return this.best.some((value, i) => value > (other[i] ?? 0) * 1.05 + least);
+    return this.best.some((value, i) => value > (other[i] ?? 0) * 1.05 + leastStep);
   }
 
   /** Contrast around every cell: mean over the cell and its neighbours of what is summed per cell. */
   scores(image: TextImage): Float32Array {
-    const sums = this.contrast(image);
+    const sums = contrast(image);
     const { columns, rows } = this;
     const across = boxSum(sums, columns, rows, 1, columns, reach.x);
     return boxSum(across, rows, columns, columns, 1, reach.y);
-  }
-
-  private contrast(image: TextImage): Float32Array {
-    const { data, channels, width, height } = image;
-    const stride = width * channels;
-    const sums = new Float32Array(this.columns * this.rows);
-    for (let y = 0; y + 1 < height; y++) {
-      const row = (y >> 3) * this.columns;
-      const base = y * stride;
-      // A cell's part of a row at a time: the sum stays out of memory.
-      for (let left = 0; left + 1 < width; left += cell) {
-        const right = Math.min(left + cell, width - 1);
-        const [at, end] = [base + left * channels, base + right * channels];
-        const sum = channels === 1 ? greySteps(data, at, end, stride) : colourSteps(data, at, end, stride);
-        if (sum > 0) sums[row + (left >> 3)] = (sums[row + (left >> 3)] ?? 0) + sum;
-      }
-    }
-    return sums;
   }
 
   private copyCell(image: TextImage, i: number): void {
@@ -101,34 +81,6 @@ export class Mosaic {
       this.data.set(image.data.subarray(from, (y * width + right) * channels), from);
     }
   }
-}
-
-/** What a step between neighbours counts. */
-const weights = Uint8Array.from({ length: 256 }, (_, step) => (step < least ? 0 : Math.min(step, most)));
-
-/** Sum of the weights of the steps to the right and down, of which each pixel's greater one counts. No branch: tissue is unforeseeable. */
-function greySteps(data: TextImage['data'], from: number, to: number, stride: number): number {
-  let sum = 0;
-  let value = data[from] ?? 0;
-  for (let at = from; at < to; at++) {
-    const next = data[at + 1] ?? 0;
-    sum += weights[Math.max(Math.abs(value - next), Math.abs(value - (data[at + stride] ?? 0)))] ?? 0;
-    value = next;
-  }
-  return sum;
-}
-
-function colourSteps(data: TextImage['data'], from: number, to: number, stride: number): number {
-  let sum = 0;
-  for (let at = from; at < to; at += 3) {
-    let step = 0;
-    for (let c = at; c < at + 3; c++) {
-      const value = data[c] ?? 0;
-      step = Math.max(step, Math.abs(value - (data[c + 3] ?? 0)), Math.abs(value - (data[c + stride] ?? 0)));
-    }
-    sum += weights[step] ?? 0;
-  }
-  return sum;
 }
 
 /** Sums over `radius` neighbours to both sides along one direction. */

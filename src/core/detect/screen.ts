@@ -4,6 +4,7 @@
  */
 import type { Rect } from '../pixels/types';
 import type { TextImage } from './image';
+import { ridges } from './pixel-kernels';
 
 /** Side of a cell in pixels. */
 export const cell = 8;
@@ -16,8 +17,6 @@ export interface StrokeMap {
   readonly counts: Uint8Array;
 }
 
-/** Distances to both sides at which a stroke must have ended, pixels: strokes of 1 to 7 pixels. */
-const reaches = [2, 4, 7] as const;
 /** Cells to every side whose liveliness counts for a cell. */
 const reach = 3;
 /** Pixels of strokes in a cell that make it worth a close look. */
@@ -42,10 +41,10 @@ export function strokeMap(image: TextImage, further = false): StrokeMap {
   const { width, height } = image;
   const columns = Math.ceil(width / cell);
   const rows = Math.ceil(height / cell);
-  const ridges = ridgesOf(greyOf(image), width, height);
+  const sides = ridges(greyOf(image), width, height);
   const own = new Uint8Array(columns * rows);
   forCells(columns, rows, (at, column, row) => {
-    own[at] = commonest(ridges, width, height, column, row);
+    own[at] = commonest(sides, width, height, column, row);
   });
   const counts = new Uint8Array(columns * rows);
   forCells(columns, rows, (at, column, row) => {
@@ -53,7 +52,7 @@ export function strokeMap(image: TextImage, further = false): StrokeMap {
     let count = 0;
     for (let y = row * cell; y < Math.min(height, (row + 1) * cell); y++)
       for (let x = column * cell; x < Math.min(width, (column + 1) * cell); x++) {
-        if ((ridges[y * width + x] ?? 0) >= step) count++;
+        if ((sides[y * width + x] ?? 0) >= step) count++;
       }
     counts[at] = count;
   });
@@ -105,43 +104,6 @@ function greyOf({ width, height, channels, data }: TextImage): Uint8Array | Uint
     grey[i] = ((data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + 2] ?? 0)) / 3;
   }
   return grey;
-}
-
-/** By how much each pixel is lighter, or darker, than both of its sides, across or down; the greatest over all reaches. */
-function ridgesOf(grey: Uint8Array | Uint8ClampedArray, width: number, height: number): Uint8Array {
-  const ridges = new Uint8Array(width * height);
-  const [columns, rows] = [offsets(width, 1), offsets(height, width)];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      const value = grey[i] ?? 0;
-      let most = 0;
-      for (let k = 0; k < reaches.length; k++) {
-        const before = value - (grey[i - (columns.before[k * width + x] ?? 0)] ?? 0);
-        const after = value - (grey[i + (columns.after[k * width + x] ?? 0)] ?? 0);
-        const across = before > 0 ? (before < after ? before : after) : before > after ? -before : -after;
-        if (across > most) most = across;
-        const above = value - (grey[i - (rows.before[k * height + y] ?? 0)] ?? 0);
-        const below = value - (grey[i + (rows.after[k * height + y] ?? 0)] ?? 0);
-        const down = above > 0 ? (above < below ? above : below) : above > below ? -above : -below;
-        if (down > most) most = down;
-      }
-      ridges[i] = most;
-    }
-  }
-  return ridges;
-}
-
-/** How far the pixels at each reach lie before and after each place of a line; the edge repeats. */
-function offsets(length: number, step: number): { readonly before: Int32Array; readonly after: Int32Array } {
-  const before = new Int32Array(reaches.length * length);
-  const after = new Int32Array(reaches.length * length);
-  reaches.forEach((far, k) => {
-    for (let i = 0; i < length; i++) {
-      before[k * length + i] = Math.min(far, i) * step;
-      after[k * length + i] = Math.min(far, length - 1 - i) * step;
-    }
-  });
-  return { before, after };
 }
 
 function quantile(histogram: Uint16Array, count: number): number {
