@@ -138,6 +138,7 @@ export const work = {
   'review.acceptMany': 'Accept {count}',
   'review.previous': 'Previous to review',
   'review.scope': 'How far your word reaches',
+  'review.scopeNow': 'Your next word reaches: {scope}.',
   'review.scope.image': 'This image',
   'review.scope.series': 'Series ({count})',
   'review.scope.device': 'Same device ({count})',

@@ -138,6 +138,7 @@ export const work: Readonly<Record<keyof typeof words, string>> = {
   'review.acceptMany': '接受 {count} 幅',
   'review.previous': '上一幅待复核图像',
   'review.scope': '决定的范围',
+  'review.scopeNow': '下一次操作的范围：{scope}。',
   'review.scope.image': '此图像',
   'review.scope.series': '序列（{count}）',
   'review.scope.device': '同型设备（{count}）',

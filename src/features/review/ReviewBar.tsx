@@ -13,6 +13,7 @@ import {
   goToNext,
   goToPrevious,
   inScope,
+  isDecidable,
   openFindings,
   scopesOf,
 } from './review';
@@ -27,7 +28,7 @@ export function ReviewBar() {
   const here = entry !== null && stateOf(entry) === 'review';
   const held = entry !== null && stateOf(entry) === 'refused' && openFindings(entry).length > 0;
   if (waiting === 0 && !held && entry?.excluded !== true) return null;
-  const decidable = entry?.summary && (here || held || entry.excluded) ? entry : null;
+  const decidable = entry && isDecidable(entry) ? entry : null;
   return (
     <aside className="review-bar" aria-label={t('review.title')} data-testid="review-bar">
       {waiting > 0 && <StateChip state="review" text={t('review.count', { count: waiting })} />}

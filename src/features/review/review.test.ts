@@ -66,6 +66,16 @@ describe('a word in the review', () => {
     expect(states()).toEqual(['ready', 'ready', 'ready', 'review']);
   });
 
+  it('says how far it reaches where no bar over the image shows it', () => {
+    useApp.setState({ notices: [] });
+    nextScope();
+    expect(app().notices).toEqual([]);
+    app().patchInstance('i1', { phase: 'ready', review: [] });
+    nextScope();
+    expect(app().notices.map((n) => n.key)).toEqual(['review.scopeNow']);
+    expect(app().reviewScope).toBe('device');
+  });
+
   it('takes out a series and puts it back', () => {
     app().setReviewScope('series');
     excludeCurrent();

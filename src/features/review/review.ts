@@ -1,6 +1,7 @@
 /** The person's word on what waits: accept, take out, put back; for one image or for its whole series. */
 import type { Finding } from '../../core/verify/types';
 import { currentEntry, isIncluded, stateOf, useApp, type InstanceEntry, type ReviewScope } from '../../store';
+import { t } from '../../locales';
 import { sameDevice } from '../redaction/edits';
 import { goTo, inReview } from '../studies/navigate';
 
@@ -57,6 +58,11 @@ export function scopesOf(entry: InstanceEntry): readonly ReviewScope[] {
   });
 }
 
+/** Whether the bar over the image offers a word on it. */
+export const isDecidable = (entry: InstanceEntry): boolean =>
+  entry.summary !== null &&
+  (entry.excluded || stateOf(entry) === 'review' || (stateOf(entry) === 'refused' && openFindings(entry).length > 0));
+
 /** Goes to the next wider scope, and from the widest back to the image alone. */
 export function nextScope(): void {
   const app = useApp.getState();
@@ -65,7 +71,11 @@ export function nextScope(): void {
   const open = scopesOf(entry);
   const scope = open[(open.indexOf(app.reviewScope) + 1) % open.length] ?? 'image';
   app.setReviewScope(scope);
-  app.announce(`review.scope.${scope}`, { count: inScope(entry, scope).length });
+  const count = inScope(entry, scope).length;
+  const words = t(`review.scope.${scope}`, { count });
+  // Where no bar over the image shows it, nobody would know that the next word reaches further.
+  if (isDecidable(entry)) app.announce(`review.scope.${scope}`, { count });
+  else app.notify('review.scopeNow', { values: { scope: words } });
 }
 
 /** Accepts what is on the screen, as far as the scope reaches, and goes on to the next. Asks for a reason where one is needed. */

@@ -27,10 +27,12 @@ interface Group {
   readonly patient: Patient | null;
   readonly study: Study | null;
   readonly key: string;
-  members: Map<InstanceId, InstanceEntry>;
-  /** The members lie in viewing order. */
-  sorted: boolean;
-  last: InstanceEntry | null;
+  readonly members: Map<InstanceId, InstanceEntry>;
+  /** Members in viewing order as they were when last asked for, and those that came since. */
+  ordered: readonly InstanceEntry[];
+  readonly fresh: Set<InstanceId>;
+  /** Numbers changed since: the order says nothing any more. */
+  shuffled: boolean;
   node: SeriesNode | null;
 }
 
@@ -62,8 +64,9 @@ const listGroup = (): Group => ({
   study: null,
   key: '',
   members: new Map(),
-  sorted: true,
-  last: null,
+  ordered: [],
+  fresh: new Set(),
+  shuffled: false,
   node: null,
 });
 
@@ -111,14 +114,12 @@ export class TreeIndex {
       this.#counts[stateOf(before)]--;
       if (old !== group) {
         old.members.delete(entry.id);
+        old.fresh.delete(entry.id);
         this.#touch(old);
-      } else if (order(before) !== order(entry)) group.sorted = false;
+      } else if (order(before) !== order(entry)) group.shuffled = true;
     }
     this.#counts[stateOf(entry)]++;
-    if (old !== group) {
-      if (group.patient !== null && group.last !== null && byNumber(group.last, entry) > 0) group.sorted = false;
-      group.last = entry;
-    }
+    if (old !== group && group.patient !== null) group.fresh.add(entry.id);
     // One that was there keeps its place.
     group.members.set(entry.id, entry);
     this.#touch(group);
@@ -213,14 +214,27 @@ function studyNode(patient: string, { key, first, series }: Study): StudyNode {
   };
 }
 
-function seriesNode(key: string, group: Group): SeriesNode {
-  const instances = [...group.members.values()];
-  if (!group.sorted) {
-    instances.sort(byNumber);
-    group.members = new Map(instances.map((e) => [e.id, e]));
-    group.last = instances.at(-1) ?? null;
-    group.sorted = true;
+/** The members in viewing order: the few that came are put between those that were in order before. */
+function inOrder({ members, ordered, fresh, shuffled }: Group): readonly InstanceEntry[] {
+  if (shuffled || fresh.size > members.size / 4) return [...members.values()].sort(byNumber);
+  const added = [...fresh].flatMap((id) => members.get(id) ?? []).sort(byNumber);
+  const all: InstanceEntry[] = [];
+  let next = 0;
+  for (const before of ordered) {
+    const entry = members.get(before.id);
+    // Gone, or gone and back.
+    if (entry === undefined || fresh.has(before.id)) continue;
+    for (let more = added[next]; more && byNumber(more, entry) < 0; more = added[++next]) all.push(more);
+    all.push(entry);
   }
+  return all.concat(added.slice(next));
+}
+
+function seriesNode(key: string, group: Group): SeriesNode {
+  const instances = inOrder(group);
+  group.ordered = instances;
+  group.fresh.clear();
+  group.shuffled = false;
   const counts = none();
   for (const entry of instances) counts[stateOf(entry)]++;
   const facts = instances[0]?.summary?.series;
