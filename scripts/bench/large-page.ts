@@ -28,7 +28,7 @@ export function browserPath(): string | undefined {
 }
 
 /** Memory, MiB, of the renderer processes of the browser with this profile: the most that was resident, and what is held now. */
-function renderers(profile: string): { peak: number; held: number }[] {
+export function renderers(profile: string): { pid: number; peak: number; held: number }[] {
   const processes = readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {

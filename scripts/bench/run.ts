@@ -11,6 +11,7 @@ const all: Record<string, () => Promise<string>> = {
   codecs: async () => (await import('./codecs')).benchCodecs(),
   detect: async () => (await import('./detect')).benchDetect(),
   page: async () => (await import('./page')).benchPage(),
+  cancel: async () => (await import('./cancel')).benchCancel(),
   large: async () => (await import('./large')).benchLarge(),
   batch: async () => (await import('./batch')).benchBatch(),
   privacy: async () => (await import('./privacy')).benchPrivacy(process.cwd()),

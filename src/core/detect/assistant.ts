@@ -1,5 +1,6 @@
 /** What runs on a second thread: the two networks on wasm, loaded when first asked for. */
-import type { Assistant, BestClasses, NetworkRuns } from './lanes';
+import { turn } from './breath';
+import type { Assistant, NetworkRuns } from './lanes';
 import type { ModelSource } from './models';
 
 /** Says which buffers go along with a value to another thread (comlink's `transfer`). */
@@ -8,27 +9,43 @@ type Transfer = <T extends object>(value: T, buffers: ArrayBuffer[]) => T;
 type Networks = typeof import('./networks');
 
 /** The far side. */
-export function networkRuns(models: ModelSource, transfer: Transfer): NetworkRuns {
+export function networkRuns(models: ModelSource, transfer: Transfer): Far {
+  let dropped = 0;
+  /** Hears first whether what waits is to be dropped. @throws Error when it is */
+  const wanted = async (asked: number): Promise<void> => {
+    await turn();
+    if (dropped > asked) throw new Error('given up');
+  };
   let detector: ReturnType<Networks['loadDetector']> | undefined;
   let recogniser: ReturnType<Networks['loadRecogniser']> | undefined;
   return {
     async probabilities(image, height, width) {
       detector ??= import('./networks').then(({ loadDetector }) => loadDetector(models, 'wasm'));
-      const map = await (await detector).probabilities(image, height, width);
+      const asked = dropped;
+      const network = await detector;
+      await wanted(asked);
+      const map = await network.probabilities(image, height, width);
       return transfer(map, [map.buffer as ArrayBuffer]);
     },
     async bestClasses(strips, count, width) {
       recogniser ??= import('./networks').then(({ loadRecogniser }) => loadRecogniser(models, 'wasm'));
-      const best = await (await recogniser).bestClasses(strips, count, width);
+      const asked = dropped;
+      const network = await recogniser;
+      await wanted(asked);
+      const best = await network.bestClasses(strips, count, width);
       return transfer(best, [best.classes.buffer as ArrayBuffer, best.probabilities.buffer as ArrayBuffer]);
+    },
+    drop: () => {
+      dropped++;
+      return Promise.resolve();
     },
   };
 }
 
 /** Calls of the far side from the near one. */
-export interface Far {
-  probabilities(image: Float32Array, height: number, width: number): Promise<Float32Array>;
-  bestClasses(strips: Float32Array, count: number, width: number): Promise<BestClasses>;
+export interface Far extends NetworkRuns {
+  /** Gives up the runs that wait; the one it is in is finished. */
+  drop(): Promise<void>;
 }
 
 /**
@@ -50,6 +67,9 @@ export function assistantBy(
       ask((far) => far.probabilities(transfer(image, [image.buffer as ArrayBuffer]), height, width)),
     bestClasses: (strips, count, width) =>
       ask((far) => far.bestClasses(transfer(strips, [strips.buffer as ArrayBuffer]), count, width)),
+    drop: () => {
+      thread?.far.drop().catch(() => undefined);
+    },
     dispose: () => {
       thread?.end();
       thread = undefined;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { drawInk, paint } from '../../../scripts/model/drawn-text';
 import { freshModels } from '../../../scripts/model/node-models';
 import { networkRuns } from './assistant';
@@ -12,6 +12,7 @@ import {
 } from './index';
 import { ok } from '../result';
 import { detectors } from './detectors';
+import { KernelModule } from './kernels/module';
 import type { TextRegion } from './types';
 import { textProbability } from './verifier/head';
 import { featureCount } from './verifier/network-shape';
@@ -83,6 +84,42 @@ describe('a second thread', () => {
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(made.value.tensors()).toBe(before);
     made.value.dispose();
+  });
+
+  it('does not begin what was given up while it waited', async () => {
+    const runs = networkRuns(await freshModels(), (value) => value);
+    const input = () => new Float32Array(64 * 64 * 3);
+    await runs.probabilities(input(), 64, 64);
+    const [waiting] = [runs.probabilities(input(), 64, 64)];
+    const settled = waiting.then(
+      () => 'done',
+      () => 'given up',
+    );
+    await runs.drop();
+    expect(await settled).toBe('given up');
+    expect((await runs.probabilities(input(), 64, 64)).length).toBe(64 * 64);
+  });
+
+  it('holds no more after many runs than after the first', async () => {
+    const modules: KernelModule[] = [];
+    const load = KernelModule.load.bind(KernelModule);
+    const spy = vi.spyOn(KernelModule, 'load').mockImplementation(async (bytes) => {
+      const made = await load(bytes);
+      modules.push(made);
+      return made;
+    });
+    const runs = networkRuns(await freshModels(), (value) => value);
+    const tensors = engine.tensors();
+    const round = async (): Promise<readonly number[]> => {
+      await runs.probabilities(new Float32Array(96 * 160 * 3), 96, 160);
+      await runs.bestClasses(new Float32Array(2 * 48 * 96 * 3), 2, 96);
+      return modules.flatMap((module) => [module.held, module.run.memory.buffer.byteLength]);
+    };
+    const first = await round();
+    for (let i = 0; i < 4; i++) expect(await round()).toEqual(first);
+    expect(modules).toHaveLength(2);
+    expect(engine.tensors()).toBe(tensors);
+    spy.mockRestore();
   });
 });
 

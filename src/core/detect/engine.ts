@@ -3,6 +3,7 @@ import type { Rect } from '../pixels/types';
 import type { Result } from '../result';
 import { fail, ok } from '../result';
 import type { FoundText } from './boxes';
+import { turn } from './breath';
 import { completed } from './complete';
 import type { Detector, DetectorContext } from './detectors';
 import { toPixels } from './geometry';
@@ -220,7 +221,7 @@ async function recogniserOf(
 
 /** Lets messages in (an abort is one), then stops if asked to. */
 async function breathe(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await turn();
   signal?.throwIfAborted();
 }
 

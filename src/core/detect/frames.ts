@@ -10,6 +10,7 @@
 import type { Rect } from '../pixels/types';
 import type { Result } from '../result';
 import { ok } from '../result';
+import { turn } from './breath';
 import { grow, intersection, toPixels } from './geometry';
 import { cropFrame, watchImages, type GreyFrame } from './grey';
 import { crop, type TextImage } from './image';
@@ -55,7 +56,7 @@ export async function detectFrames(
     if (!done.ok) return done;
     onProgress?.(index + 1, source.count);
     // The loop computes even where nothing is new: let an abort in.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await turn();
     if (signal?.aborted) return { ok: false, code: 'cancelled', message: 'Looking for text was cancelled.' };
   }
   return ok(search.regions);

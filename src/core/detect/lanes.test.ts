@@ -29,6 +29,22 @@ describe('runs shared by two threads', () => {
     expect(part('own')).toBeGreaterThan(0);
   });
 
+  it('are dropped there when the own thread is stopped', async () => {
+    let dropped = 0;
+    const other = {
+      drop: () => {
+        dropped++;
+      },
+    };
+    const forever = [1, 2, 3, 4].map((cost) => ({
+      cost,
+      on: (network: object) => (network === other ? new Promise<number>(() => undefined) : Promise.resolve(cost)),
+    }));
+    const stopped = share(forever, {}, other, () => Promise.reject(new Error('stopped')));
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(dropped).toBe(1);
+  });
+
   it('are all done here without a second thread, and where it fails', async () => {
     const log: string[] = [];
     expect(await share([run(1, log), run(2, log)], 'own', null, breath)).toEqual([1, 2]);

@@ -23,6 +23,8 @@ export interface NetworkRuns extends DetectorRuns, RecogniserRuns {}
 
 /** The networks on a second thread. Its promises reject when that thread is gone. */
 export interface Assistant extends NetworkRuns {
+  /** Gives up the runs that wait there: their promises reject. The one it is in is finished. */
+  drop?(): void;
   dispose(): void;
 }
 
@@ -39,7 +41,7 @@ const ahead = 2;
 /**
  * Runs all, in order of cost, and returns what they gave in the order of the list. What the assistant is to do first is on its way
  * when this returns its promise; the own runs begin after a breath. What the assistant fails to do is done here.
- * @param breathe called before every own run; when it throws, so does this
+ * @param breathe called before every own run; when it throws, so does this, and the assistant drops what waits
  */
 export async function share<Network, T>(
   runs: readonly Run<Network, T>[],
@@ -84,13 +86,19 @@ export async function share<Network, T>(
       const run = runs[index];
       if (run) results.set(index, await run.on(own));
     }
-  } finally {
+  } catch (error) {
     waiting.length = 0;
+    dropWaiting(assistant);
+    throw error;
   }
   return runs.flatMap((_, i) => {
     const result = results.get(i);
     return result === undefined ? [] : [result];
   });
+}
+
+function dropWaiting(other: unknown): void {
+  (other as Pick<Assistant, 'drop'> | null)?.drop?.();
 }
 
 /** Places in the list, for this thread and for the other: the dearest first, each to who has less to do. */

@@ -38,6 +38,8 @@ function tell(id: InstanceId, change: News): void {
 
 const queue: InstanceId[] = [];
 let running = 0;
+/** Aborted by a pause: what is being looked at then begins anew. */
+let going = new AbortController();
 /** Enough to keep every background worker busy; the one for the screen is left alone by the client. */
 const atOnce = () => Math.max(1, Math.min(3, navigator.hardwareConcurrency - 1));
 
@@ -108,7 +110,8 @@ async function pump(): Promise<void> {
 
 async function check(id: InstanceId): Promise<void> {
   const input = fileOf(id);
-  const signal = sessionSignal();
+  const session = sessionSignal();
+  const hold = going.signal;
   const app = useApp.getState();
   if (!input || app.instances.get(id)?.phase === 'skipped') {
     addSteps('checking', { done: 1, total: 0 });
@@ -122,9 +125,14 @@ async function check(id: InstanceId): Promise<void> {
   const result = await getClient().detect(
     input,
     { frames: 'policy', policy: text, keep, overlays: keepsOverlays(app.profile), priors },
-    { signal, priority: 'soon' },
+    { signal: AbortSignal.any([session, hold]), priority: 'soon' },
   );
-  if (signal.aborted) return;
+  if (session.aborted) return;
+  if (hold.aborted && !result.ok && result.code === 'cancelled') {
+    queue.unshift(id);
+    tell(id, { patch: { check: 'pending' } });
+    return;
+  }
   addSteps('checking', { done: 1, total: 0 });
   if (result.ok) {
     const review = [...reviewReasons(result.value), ...reviewAsked()];
@@ -151,9 +159,13 @@ function finish(): void {
   state.announce('live.checked', { found, waiting });
 }
 
-/** Holds the search for text, or lets it go on. What is being looked at now is finished. */
+/** Stops the search for text at once, or lets it go on. What was being looked at begins anew then. */
 export function pauseChecks(paused: boolean): void {
   useApp.getState().setJobs({ checksPaused: paused });
+  if (paused) {
+    going.abort();
+    going = new AbortController();
+  }
   if (!paused) for (let i = running; i < atOnce(); i++) void pump();
 }
 

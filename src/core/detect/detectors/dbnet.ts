@@ -38,7 +38,12 @@ export class DbNet implements Detector {
     });
     const whole = this.share(images.slice(0, 1).map(overview), context);
     // Drawn and sent to the assistant, if there is one: this thread looks for strokes meanwhile.
-    const maps = context.effort === 'screen' ? [] : images.map((image, i) => strokeMap(image, i > 0));
+    whole.catch(() => undefined);
+    const maps: StrokeMap[] = [];
+    for (const [i, image] of (context.effort === 'screen' ? [] : images).entries()) {
+      if (i > 0) await context.breathe();
+      maps.push(strokeMap(image, i > 0));
+    }
     // A grey mapping that shows no strokes but those of the ones before it is not looked at.
     const more = images.flatMap((image, i) => (i > 0 && showsMore(maps, i) ? [overview(image, i)] : []));
     const overviews = [...(await whole), ...(await this.share(more, context))];
@@ -84,6 +89,7 @@ export class DbNet implements Detector {
     }
     const lines = joinPieces(mergeFound(found));
     if (!image || !first) return lines;
+    await context.breathe();
     const covers = lines.flatMap(({ cover }) => cover);
     return [...lines, ...loneGlyphs(image, first, covers).map(foundGlyph)];
   }
