@@ -103,8 +103,9 @@ function applyTable(frame: GreyFrame, table: Uint8Array): TextImage {
     return { width, height, channels: 1, data: out };
   }
   // Whole numbers: each level is worked out once.
-  const levels = Uint8Array.from({ length: max - min + 1 }, (_, i) => greyOf(min + i));
+  const levels = new Uint8Array(max - min + 1);
   const last = levels.length - 1;
+  for (let i = 0; i <= last; i++) levels[i] = greyOf(min + i);
   for (let i = 0; i < out.length; i++) {
     const at = (data[i] ?? 0) - min;
     out[i] = levels[at < 0 ? 0 : at > last ? last : at] ?? 0;
@@ -117,12 +118,12 @@ function windowTables(frame: GreyFrame): Uint8Array[] {
   const first = windows[0];
   if (!first || first.width <= 0) return [];
   const low = first.center - first.width / 2;
-  return [
-    Uint8Array.from({ length: bins }, (_, bin) => {
-      const stored = frame.min + (bin * (frame.max - frame.min)) / (bins - 1);
-      return level((stored * slope + intercept - low) / first.width);
-    }),
-  ];
+  const table = new Uint8Array(bins);
+  for (let bin = 0; bin < bins; bin++) {
+    const stored = frame.min + (bin * (frame.max - frame.min)) / (bins - 1);
+    table[bin] = level((stored * slope + intercept - low) / first.width);
+  }
+  return [table];
 }
 
 function level(part: number): number {
