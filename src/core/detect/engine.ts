@@ -46,7 +46,7 @@ export class Engine implements TextEngine {
   }
 
   detect(
-    frame: GreyFrame | TextImage,
+    frame: GreyFrame | TextImage | readonly TextImage[],
     options: DetectOptions,
     signal?: AbortSignal,
   ): Promise<Result<readonly TextRegion[]>> {
@@ -56,13 +56,15 @@ export class Engine implements TextEngine {
         breathe: pause,
         priors: options.priors ?? [],
       };
-      const images = 'channels' in frame ? [frame] : textImages(frame);
+      const images = imagesOf(frame);
+      const [image] = images;
+      if (!image) return [];
+      const { width, height } = image;
       const all = (await Promise.all(this.detectors.map((d) => d.detect(images, context)))).flat();
       const found = all.filter((text) => !isGlyph(text));
-      const side = Math.min(frame.width, frame.height);
-      const [image] = images;
-      const split = found.map((block) => (image ? splitLines(image, block) : [block]));
-      const blocks = image ? completed(image, split) : split;
+      const side = Math.min(width, height);
+      const split = found.map((block) => splitLines(image, block));
+      const blocks = completed(image, split);
       const weighed = await weigh(images, blocks, side, options, {
         recogniser: () => this.recogniser.get(),
         looks: (texts) => this.looks(images, texts, pause),
@@ -72,15 +74,12 @@ export class Engine implements TextEngine {
       const kept = new Set(texts);
       const readings = new Map([...weighed.readings].filter(([text]) => kept.has(text)));
       // Only this policy tells a measurement from what is not understood.
-      if (image && options.policy === 'identifying-and-unknown') await this.readAgain(image, readings, pause);
-      const regions = texts.flatMap((text) =>
-        regionsOf(text, readings.get(text) ?? null, options, frame.width, frame.height),
-      );
+      if (options.policy === 'identifying-and-unknown') await this.readAgain(image, readings, pause);
+      const regions = texts.flatMap((text) => regionsOf(text, readings.get(text) ?? null, options, width, height));
       const letters = await this.letters(image, all.filter(isGlyph), options, pause);
-      for (const [text, reading] of letters)
-        regions.push(...regionsOf(text, reading, options, frame.width, frame.height));
+      for (const [text, reading] of letters) regions.push(...regionsOf(text, reading, options, width, height));
       const judged = besideOthers(regions);
-      return [...(image ? trimToKept(image, judged) : judged)].sort(readingOrder);
+      return [...trimToKept(image, judged)].sort(readingOrder);
     });
   }
 
@@ -223,6 +222,11 @@ async function recogniserOf(
 async function breathe(signal: AbortSignal | undefined): Promise<void> {
   await turn();
   signal?.throwIfAborted();
+}
+
+function imagesOf(frame: GreyFrame | TextImage | readonly TextImage[]): readonly TextImage[] {
+  if ('channels' in frame) return [frame];
+  return 'data' in frame ? textImages(frame) : frame;
 }
 
 /** A box as a line: boxes are grown, the verifier was trained on lines. */

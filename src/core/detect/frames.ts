@@ -29,7 +29,7 @@ export interface FrameSource {
 const shortest = 16;
 const longest = 100;
 /** The part of the contrast that must lie elsewhere for a frame to be another picture: tissue that moves changes far less. */
-const otherScene = 0.7;
+const otherScene = 0.8;
 /** Pixels of its frame around a candidate that the detector may look at. */
 const room = 24;
 /** Less certain finds are no candidates: evidence.ts believes none of them. */
@@ -114,6 +114,12 @@ class Watch {
   }
 }
 
+/** What many frames came to in one grey mapping, and the first of them. */
+interface Pair {
+  readonly image: TextImage;
+  readonly first: TextImage;
+}
+
 class FrameSearch {
   readonly regions: TextRegion[] = [];
   private readonly segment: number;
@@ -145,48 +151,61 @@ class FrameSearch {
     }
     if (this.source.count === 1) return ok(null);
     const last = index === this.source.count - 1;
-    for (const watch of this.watches) {
-      const mosaic = last || (index + 1) % this.segment === 0 ? watch.end() : null;
-      const searched = mosaic ? await this.searchMosaic(mosaic, watch.first) : ok(null);
+    if (last || (index + 1) % this.segment === 0) {
+      const searched = await this.searchMosaics();
       if (!searched.ok) return searched;
-      const minimum = last ? watch.minimum() : null;
-      const lookedAt = minimum ? await this.searchMinimum(minimum, watch.first) : ok(null);
-      if (!lookedAt.ok) return lookedAt;
     }
-    return ok(null);
+    return last ? this.searchMinima() : ok(null);
   }
 
-  private async searchMosaic(mosaic: Mosaic, first: TextImage): Promise<Result<null>> {
-    const candidates = await this.candidates(mosaic.image, first);
+  /** The grey mappings' mosaics of a segment at once: what one of them shows is not searched again in the next. */
+  private async searchMosaics(): Promise<Result<null>> {
+    const mosaics: Mosaic[] = [];
+    const pairs: Pair[] = [];
+    for (const watch of this.watches) {
+      const mosaic = watch.end();
+      if (!mosaic) continue;
+      mosaics.push(mosaic);
+      pairs.push({ image: mosaic.image, first: watch.first });
+    }
+    const candidates = await this.candidates(pairs);
     if (!candidates.ok) return candidates;
     for (const candidate of candidates.value) {
-      const looked = await this.lookAgain(candidate, mosaic.framesOf(candidate).slice(0, 2));
+      const frames = mosaics.flatMap((mosaic) => mosaic.framesOf(candidate).slice(0, 2));
+      const looked = await this.lookAgain(candidate, [...new Set(frames)]);
       if (!looked.ok) return looked;
     }
     return ok(null);
   }
 
-  private async searchMinimum(minimum: TextImage, first: TextImage): Promise<Result<null>> {
-    const candidates = await this.candidates(minimum, first);
+  private async searchMinima(): Promise<Result<null>> {
+    const pairs = this.watches.flatMap((watch): Pair[] => {
+      const image = watch.minimum();
+      return image ? [{ image, first: watch.first }] : [];
+    });
+    const candidates = await this.candidates(pairs);
     if (!candidates.ok) return candidates;
-    for (const candidate of candidates.value) {
-      const looked = await this.lookAt(minimum, candidate);
-      if (!looked.ok) return looked;
-    }
+    for (const candidate of candidates.value)
+      for (const { image } of pairs) {
+        const looked = await this.lookAt(image, candidate);
+        if (!looked.ok) return looked;
+      }
     return ok(null);
   }
 
   /** What may be text, without what is redacted anyway and without what stands there as in the first frame. */
-  private async candidates(image: TextImage, first: TextImage): Promise<Result<readonly TextRegion[]>> {
-    const seen = await this.engine.detect(image, { ...this.options, read: 'none', doubtful: true }, this.signal);
+  private async candidates(pairs: readonly Pair[]): Promise<Result<readonly TextRegion[]>> {
+    if (pairs.length === 0) return ok([]);
+    const images = pairs.map(({ image }) => image);
+    const seen = await this.engine.detect(images, { ...this.options, read: 'none', doubtful: true }, this.signal);
     if (!seen.ok) return seen;
-    return ok(seen.value.filter((region) => region.score >= doubtful && !this.known(region, image, first)));
+    return ok(seen.value.filter((region) => region.score >= doubtful && !this.known(region, pairs)));
   }
 
-  private known(region: Rect, image: TextImage, first: TextImage): boolean {
+  private known(region: Rect, pairs: readonly Pair[]): boolean {
     const inside = this.regions.filter((other) => contains(grow(other, 2), region));
     if (inside.some((other) => other.action === 'redact')) return true;
-    return inside.length > 0 && difference(image, first, region) < alike;
+    return inside.length > 0 && pairs.every(({ image, first }) => difference(image, first, region) < alike);
   }
 
   private async lookAgain(candidate: TextRegion, frames: readonly number[]): Promise<Result<null>> {

@@ -58,9 +58,10 @@ export interface TextEngine {
   /**
    * Text of one frame, in reading order, each region judged by the policy. Coordinates are image pixels.
    * Errors: 'cancelled', 'model-unavailable' (a model could not be read).
+   * @param frame a frame, an image of it, or images of it in several grey mappings, the default one first; at least one
    */
   detect(
-    frame: GreyFrame | TextImage,
+    frame: GreyFrame | TextImage | readonly TextImage[],
     options: DetectOptions,
     signal?: AbortSignal,
   ): Promise<Result<readonly TextRegion[]>>;

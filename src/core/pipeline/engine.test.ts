@@ -42,7 +42,7 @@ function fakeText(regions: readonly Partial<TextRegion>[], calls: unknown[] = []
   const engine: TextEngine = {
     backend: 'wasm',
     detect: (frame, options) => {
-      calls.push({ width: frame.width, options });
+      calls.push({ width: 'width' in frame ? frame.width : frame[0]?.width, options });
       return Promise.resolve(
         ok(regions.map((r) => ({ x: 4, y: 4, width: 8, height: 4, score: 0.9, action: 'redact', ...r }))),
       );
