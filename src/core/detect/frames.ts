@@ -124,6 +124,8 @@ class FrameSearch {
   readonly regions: TextRegion[] = [];
   private readonly segment: number;
   private watches: readonly Watch[] = [];
+  /** Images of the frame before, whose memory is used again. */
+  private passed: readonly TextImage[] = [];
 
   constructor(
     private readonly engine: TextEngine,
@@ -137,7 +139,9 @@ class FrameSearch {
   async pass(index: number): Promise<Result<null>> {
     const frame = await this.source.view(index);
     if (!frame.ok) return frame;
-    const images = watchImages(frame.value);
+    const images = watchImages(frame.value, this.passed);
+    // Those of the first frame are kept.
+    if (index > 0) this.passed = images;
     if (index === 0) this.watches = images.map((image) => new Watch(image));
     const changes = this.watches.map((watch, i) => (images[i] ? watch.add(images[i], index) : []));
     // A slice may drift away in one grey mapping; another picture is another one in all of them.

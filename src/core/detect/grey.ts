@@ -31,10 +31,10 @@ export function textImages(frame: GreyFrame): readonly TextImage[] {
 }
 
 /** One image, for screening: the default window, or the 1–99 percentile range where the header has none. */
-export function firstImage(frame: GreyFrame): TextImage {
+export function firstImage(frame: GreyFrame, reuse?: TextImage): TextImage {
   if (frame.display === 'rgb' && frame.samples === 3) return colourImage(frame);
   const [table] = windowTables(frame);
-  return applyTable(frame, table ?? (frame.bitsStored <= 8 ? fullRange() : percentiles(makeHistogram(frame))));
+  return applyTable(frame, table ?? (frame.bitsStored <= 8 ? fullRange() : percentiles(makeHistogram(frame))), reuse);
 }
 
 /** A part of a frame; what it shows by default stays as it is. */
@@ -52,10 +52,12 @@ export function cropFrame(frame: GreyFrame, { x, y, width, height }: Rect): Grey
 /**
  * For watching many frames: the image of the default window and, of more than eight bits, the full range, which hides nothing.
  * As many for every frame of one object.
+ * @param reuse images of an earlier frame that are not needed any more: their memory is used again
  */
-export function watchImages(frame: GreyFrame): readonly TextImage[] {
-  const first = firstImage(frame);
-  return first.channels === 3 || frame.bitsStored <= 8 ? [first] : [first, applyTable(frame, fullRange())];
+export function watchImages(frame: GreyFrame, reuse: readonly TextImage[] = []): readonly TextImage[] {
+  const first = firstImage(frame, reuse[0]);
+  if (first.channels === 3 || frame.bitsStored <= 8) return [first];
+  return [first, applyTable(frame, fullRange(), reuse[1])];
 }
 
 function colourImage(frame: GreyFrame): TextImage {
@@ -89,11 +91,12 @@ function binOf(value: number, min: number, scale: number): number {
 }
 
 /** A grey level for every bin. */
-function applyTable(frame: GreyFrame, table: Uint8Array): TextImage {
+function applyTable(frame: GreyFrame, table: Uint8Array, reuse?: TextImage): TextImage {
   const { data, min, max, width, height } = frame;
   const scale = binScale(frame);
   const inverted = frame.grayscale.inverted;
-  const out = new Uint8Array(width * height);
+  const old = reuse?.channels === 1 && reuse.data.length === width * height ? reuse.data : null;
+  const out = old ?? new Uint8Array(width * height);
   const greyOf = (value: number): number => {
     const grey = table[binOf(value, min, scale)] ?? 0;
     return inverted ? 255 - grey : grey;
