@@ -229,6 +229,17 @@ describe('the networks on the kernels', () => {
     other.dispose();
   });
 
+  it('run on TensorFlow.js where WebAssembly does not take the kernels', async () => {
+    const without: ModelSource = {
+      ...models,
+      read: (file) => (file === 'kernels.wasm' ? Promise.resolve(new ArrayBuffer(8)) : models.read(file)),
+    };
+    for (const network of [await loadDetector(without, 'wasm'), await loadRecogniser(without, 'wasm')]) {
+      expect(network).toBeInstanceOf(Network);
+      network.dispose();
+    }
+  });
+
   it('hold nothing between two runs but their weights, at any size', async () => {
     const detector = new KernelDetector(await KernelModule.load(bytes), await readModel(models, 'det'));
     const recogniser = new KernelRecogniser(await KernelModule.load(bytes), await readModel(models, 'rec'));
