@@ -76,11 +76,11 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
     next: '请从来源重新导出，或查看后决定。',
   },
   'codec-unsupported': {
-    message: 'Lethe 无法打开这种压缩方式，因此无法检查文字。该图像等待复核。',
+    message: 'Lethe 无法打开这种压缩方式，因此无法查找其中的文字。该图像等待复核。',
     next: '请从来源导出未压缩的图像，或在复核中决定。',
   },
   'codec-failed': {
-    message: '压缩图像已损坏或不常见，无法打开检查文字。该图像等待复核。',
+    message: '压缩图像已损坏或不常见，无法打开并查找文字。该图像等待复核。',
     next: '请从来源重新导出，或在复核中决定。',
   },
   'redaction-unsupported': {
