@@ -18,6 +18,7 @@ export interface StoredDecision {
   readonly reviewed?: boolean;
   readonly excluded?: boolean;
   readonly waiting?: boolean;
+  readonly copy?: boolean;
 }
 
 interface StoredBatch {
@@ -271,13 +272,15 @@ export class ExportJournal implements BatchJournal {
   }
 }
 
-function decisionOf({ regions, accepted, reviewed, excluded, waiting }: ExportItem): StoredDecision | null {
-  if (regions === undefined && accepted === undefined && excluded !== true && waiting !== true) return null;
+function decisionOf({ regions, accepted, reviewed, excluded, waiting, copy }: ExportItem): StoredDecision | null {
+  if (regions === undefined && accepted === undefined && [excluded, waiting, copy].every((f) => f !== true))
+    return null;
   return {
     ...(regions !== undefined && { regions: silent(regions) }),
     ...(accepted !== undefined && { accepted }),
     ...(reviewed === true && { reviewed }),
     ...(excluded === true && { excluded }),
     ...(waiting === true && { waiting }),
+    ...(copy === true && { copy }),
   };
 }

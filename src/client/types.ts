@@ -93,6 +93,8 @@ export interface ExportItem extends FileInput {
   readonly excluded?: boolean;
   /** It waits for a person who has not looked yet: it ends as `needs-review`. */
   readonly waiting?: boolean;
+  /** It holds the same bytes as another item, and what a person decided about that one holds for both: it ends as `skipped`. */
+  readonly copy?: boolean;
 }
 
 /** A text that was masked: its name and content hold no identity. */

@@ -34,7 +34,7 @@ export const privacyZh: PrivacyCatalogue = {
   'risk.alone': '独一无二的记录',
   'risk.leftOut': '不导出的记录',
   'risk.lost': '损失的细节',
-  'risk.sizes': '各组的患者人数',
+  'risk.sizes': '按患者人数统计的组数',
   'risk.sizesLabel': '各种大小的组数：{text}',
   'risk.sensitiveFacts': '{name}：至少 {distinct} 个值，均匀程度相当于 {entropy} 个，与整体距离 {distance}',
   'risk.steps': '每个特征的写法',
@@ -110,7 +110,7 @@ export const privacyZh: PrivacyCatalogue = {
   'stat.badLedger': '该文件不是账本。',
   'mask.title': '遮蔽报告和表格',
   'mask.about':
-    '随研究一起提供的文本：姓名、号码和日期会变成与导出图像中相同的内容。请粘贴文本，或打开 TXT、CSV、JSON 文件。',
+    '随检查一起提供的文本：姓名、号码和日期会变成与导出图像中相同的内容。请粘贴文本，或打开 TXT、CSV、JSON 文件。',
   'mask.source': '要遮蔽的文本',
   'mask.open': '打开文件',
   'mask.format': '格式',

@@ -103,7 +103,8 @@ export const work = {
   'record.total': 'All files',
   'record.exported': 'Exported',
   'record.redacted': 'Regions redacted',
-  'record.kept': 'Regions kept',
+  'record.toRedact': 'Regions to redact',
+  'record.toKeep': 'Regions to keep',
   'record.confidence': 'How certain it is that it is text',
   'record.confidenceLabel':
     'Histogram of the confidence of {count, plural, one {# found region} other {# found regions}}',
@@ -257,6 +258,7 @@ export const work = {
   'export.doneText':
     '{count, plural, =0 {No image was exported.} one {# de-identified image is in {destination}.} other {# de-identified images are in {destination}.}}',
   'export.size': 'Size',
+  'export.unwritten': 'Not written',
   'export.reviewNext': 'Some images were held back. They wait in the review.',
   'export.saveAgain': 'Save the ZIP',
   'export.again': 'Export again',

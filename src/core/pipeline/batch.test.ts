@@ -174,6 +174,27 @@ describe('runBatch', () => {
     expect(sink.files.size).toBe(3);
   });
 
+  it('keeps the copy that was shown: what was decided about it is not undone by the other one', async () => {
+    const alike = { size: 4, uid: 'same', content: 'one' };
+    const shown = await outcomesOf([
+      { path: 'a', copy: true, ...alike },
+      { path: 'shown', ...alike },
+    ]);
+    expect(shown.outcomes.map((o) => o.code ?? o.status)).toEqual(['duplicate', 'exported']);
+    const takenOut = await outcomesOf([
+      { path: 'a', copy: true, ...alike },
+      { path: 'taken out', excluded: true, ...alike },
+      { path: 'b', copy: true, ...alike, uid: 'other' },
+      { path: 'waits', waiting: true, ...alike, uid: 'other' },
+    ]);
+    expect(takenOut.outcomes.map((o) => o.code ?? o.status)).toEqual([
+      'duplicate',
+      'excluded',
+      'duplicate',
+      'needs-review',
+    ]);
+  });
+
   it('gives running numbers by the order of inputs, one for each patient', async () => {
     const profile = { ...basicProfile, patient: { pseudonym: 'P{n}' } };
     const fakes: Fake[] = [

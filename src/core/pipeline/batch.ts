@@ -261,6 +261,10 @@ class Batch {
       if (facts === undefined) return;
       // Identity is complete only when every header was read, those of copies too: their paths may tell a name.
       this.#book.add(facts.identity);
+      if (this.#options.items[index]?.copy === true) {
+        this.#ledger.skip(index, 'duplicate');
+        return;
+      }
       const group = [facts.kind, this.#options.items[index]?.size, facts.instanceKey].join('\0');
       const alike = groups.get(group);
       if (alike === undefined) groups.set(group, [index]);

@@ -57,9 +57,9 @@ export function RecordPanel() {
           <dd>{n(summary.total)}</dd>
           <dt>{t('record.exported')}</dt>
           <dd>{n(summary.exported)}</dd>
-          <dt>{t('record.redacted')}</dt>
+          <dt>{t('record.toRedact')}</dt>
           <dd>{n(summary.redacted)}</dd>
-          <dt>{t('record.kept')}</dt>
+          <dt>{t('record.toKeep')}</dt>
           <dd>{n(summary.kept)}</dd>
         </dl>
       </section>
@@ -212,12 +212,13 @@ function RuleCount({ rule, count }: { readonly rule: string; readonly count: str
 function Histogram({ scores, label }: { readonly scores: readonly number[]; readonly label: string }) {
   const most = Math.max(1, ...scores);
   return (
-    <svg className="histogram" viewBox="0 0 200 64" role="img" aria-label={label}>
-      {scores.map((count, i) => {
-        const height = Math.round((count / most) * 44);
-        return (
-          <g key={i}>
+    <div className="histogram" role="img" aria-label={label}>
+      <svg viewBox="0 0 200 49" aria-hidden>
+        {scores.map((count, i) => {
+          const height = Math.round((count / most) * 44);
+          return (
             <rect
+              key={i}
               className="histogram__bar"
               x={i * 20 + 2}
               y={48 - height}
@@ -225,18 +226,16 @@ function Histogram({ scores, label }: { readonly scores: readonly number[]; read
               height={Math.max(height, count > 0 ? 1 : 0)}
               rx={1}
             />
-            {i % 5 === 0 && (
-              <text className="histogram__tick" x={i * 20 + 2} y={60}>
-                {i * 10}%
-              </text>
-            )}
-          </g>
-        );
-      })}
-      <text className="histogram__tick histogram__tick--end" x={200} y={60}>
-        100%
-      </text>
-      <line className="histogram__axis" x1={0} x2={200} y1={48.5} y2={48.5} />
-    </svg>
+          );
+        })}
+        <line className="histogram__axis" x1={0} x2={200} y1={48.5} y2={48.5} />
+      </svg>
+      {/* Beside the drawing: its text would shrink with it. */}
+      <div className="histogram__ticks" aria-hidden>
+        <span>0%</span>
+        <span>50%</span>
+        <span>100%</span>
+      </div>
+    </div>
   );
 }

@@ -15,6 +15,8 @@ export function Finished({ onClose }: { readonly onClose: () => void }) {
   const failure = refused ?? result?.failure ?? null;
   const again = () => useApp.getState().setJobs({ exportState: 'idle' });
   const counts = result?.counts;
+  // What a cancel or a lost destination left unwritten is still ready: it was not set aside.
+  const unwritten = result?.items.filter((item) => item.code === 'cancelled').length ?? 0;
   return (
     <Dialog
       title={failure ? t('export.failed') : result?.complete === false ? t('export.cancelled') : t('export.done')}
@@ -68,7 +70,13 @@ export function Finished({ onClose }: { readonly onClose: () => void }) {
               <dt>{t('state.refused')}</dt>
               <dd data-testid="result-refused">{formatNumber(counts.refused, locale)}</dd>
               <dt>{t('state.skipped')}</dt>
-              <dd data-testid="result-skipped">{formatNumber(counts.skipped, locale)}</dd>
+              <dd data-testid="result-skipped">{formatNumber(counts.skipped - unwritten, locale)}</dd>
+              {unwritten > 0 && (
+                <>
+                  <dt>{t('export.unwritten')}</dt>
+                  <dd data-testid="result-unwritten">{formatNumber(unwritten, locale)}</dd>
+                </>
+              )}
               <dt>{t('export.size')}</dt>
               <dd>{formatBytes(result.report.totals.bytesOut, locale)}</dd>
               <dt>{t('record.redacted')}</dt>

@@ -21,16 +21,16 @@ const mostFound = 50;
 export function LookupDialog() {
   const { p } = useSealingWords();
   const table = useSyncExternalStore(onLookup, getLookup);
-  /** A code: it is said in the language that is in force when it is shown. */
-  const [problem, setProblem] = useState<string | null>(null);
+  /** A code, said in the language that is in force when it is shown, below what it is about. */
+  const [problem, setProblem] = useState<{ readonly of: 'table' | 'csv'; readonly code: string } | null>(null);
   const [saved, setSaved] = useState(false);
 
   /** What was read joins what is there. */
-  const join = (read: Result<Lookup>) => {
+  const join = (of: 'table' | 'csv') => (read: Result<Lookup>) => {
     setSaved(false);
     const merged = read.ok ? mergeLookups(table ?? emptyLookup, read.value) : read;
     if (!merged.ok) {
-      setProblem(merged.code);
+      setProblem({ of, code: merged.code });
       return;
     }
     setProblem(null);
@@ -59,13 +59,10 @@ export function LookupDialog() {
               {p('lookup.count', { count: table.patients.length })}
             </p>
           )}
-          <OpenTable onRead={join} />
-          <ImportCsv onRead={join} />
-          {problem !== null && (
-            <p role="alert" className="form-error">
-              {problem === 'bad-profile' ? p('lookup.contradict') : explain(problem).message}
-            </p>
-          )}
+          <OpenTable onRead={join('table')} />
+          {problem?.of === 'table' && <Problem code={problem.code} />}
+          <ImportCsv onRead={join('csv')} />
+          {problem?.of === 'csv' && <Problem code={problem.code} />}
         </section>
         {table !== null && (
           <>
@@ -76,6 +73,15 @@ export function LookupDialog() {
         <p role="status">{saved && p('lookup.saved')}</p>
       </div>
     </Dialog>
+  );
+}
+
+function Problem({ code }: { readonly code: string }) {
+  const { p } = useSealingWords();
+  return (
+    <p role="alert" className="form-error">
+      {code === 'bad-profile' ? p('lookup.contradict') : explain(code).message}
+    </p>
   );
 }
 
@@ -171,6 +177,7 @@ function SaveTable({ table, onSaved }: { readonly table: Lookup; readonly onSave
   const { p } = useSealingWords();
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
+  const differ = again !== '' && again !== passphrase;
   const good = Array.from(passphrase).length >= shortest && passphrase === again;
   return (
     <section aria-label={p('lookup.save')}>
@@ -198,8 +205,15 @@ function SaveTable({ table, onSaved }: { readonly table: Lookup; readonly onSave
           testId="lookup-save-passphrase"
           onChange={setPassphrase}
         />
-        <TextField label={p('sign.again')} secret value={again} testId="lookup-save-again" onChange={setAgain} />
-        {again !== '' && again !== passphrase && <p className="form-error">{p('sign.differ')}</p>}
+        <TextField
+          label={p('sign.again')}
+          secret
+          value={again}
+          testId="lookup-save-again"
+          invalid={differ}
+          onChange={setAgain}
+        />
+        {differ && <p className="form-error">{p('sign.differ')}</p>}
         <Button type="submit" look="primary" icon={Download} disabled={!good} data-testid="lookup-save">
           {p('lookup.saveIt')}
         </Button>

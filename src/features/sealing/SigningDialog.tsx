@@ -168,6 +168,7 @@ function MakeKey({
   const [name, setName] = useState('');
   const [passphrase, setPassphrase] = useState('');
   const [again, setAgain] = useState('');
+  const differ = again !== '' && again !== passphrase;
   const good = name.trim() !== '' && Array.from(passphrase).length >= shortest && passphrase === again;
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -186,8 +187,15 @@ function MakeKey({
           testId="signing-new"
           onChange={setPassphrase}
         />
-        <TextField label={p('sign.again')} secret value={again} testId="signing-again" onChange={setAgain} />
-        {again !== '' && again !== passphrase && <p className="form-error">{p('sign.differ')}</p>}
+        <TextField
+          label={p('sign.again')}
+          secret
+          value={again}
+          testId="signing-again"
+          invalid={differ}
+          onChange={setAgain}
+        />
+        {differ && <p className="form-error">{p('sign.differ')}</p>}
         <Button type="submit" look="primary" icon={KeyRound} disabled={!good || busy} data-testid="signing-make">
           {p(busy ? 'sign.making' : 'sign.makeIt')}
         </Button>

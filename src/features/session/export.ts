@@ -41,6 +41,8 @@ export function exportItem(state: AppState, entry: InstanceEntry): ExportItem | 
     ...((entry.accepted || state.decided.has(entry.id)) && { reviewed: true }),
     ...(entry.letThrough.length > 0 && { accepted: entry.letThrough }),
     ...(entry.excluded ? { excluded: true } : waitsForPerson(entry) && { waiting: true }),
+    // The other of the two is the one that was shown, edited or taken out.
+    ...(entry.phase === 'skipped' && entry.problem?.code === 'duplicate' && { copy: true }),
   };
 }
 

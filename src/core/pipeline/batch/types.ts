@@ -35,6 +35,8 @@ export interface BatchItem {
   readonly excluded?: boolean;
   /** Waits for a person who has not looked yet: it ends as `needs-review`, unread. */
   readonly waiting?: boolean;
+  /** Known to hold the same bytes as another input of this batch, which stands for it: it ends as `duplicate`. */
+  readonly copy?: boolean;
 }
 
 /** What the batch needs to know of an input before it writes anything. */
