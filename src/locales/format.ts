@@ -34,7 +34,9 @@ export function formatBytes(bytes: number, locale: string): string {
     unit: units[unit] ?? 'byte',
     unitDisplay: unit === 0 ? 'long' : 'short',
     maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0,
-  }).format(value);
+  })
+    .format(value)
+    .replace(/(\d)(\p{Script=Han})/u, '$1 $2'); // as everywhere else here: 12 字节, not 12字节
 }
 
 export const formatNumber = (value: number, locale: string): string => numbers(locale).format(value);

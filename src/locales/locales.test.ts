@@ -163,5 +163,7 @@ describe('formats', () => {
     expect(roughDuration(7300)).toEqual({ unit: 'hour', count: 2 });
     expect(formatBytes(1_440_000, 'en')).toBe('1.4 MB');
     expect(formatBytes(12, 'en')).toBe('12 bytes');
+    expect(formatBytes(0, 'zh-CN')).toBe('0 字节');
+    expect(formatBytes(593_000, 'zh-CN')).toBe('593 kB');
   });
 });

@@ -105,7 +105,7 @@ export const work = {
   'record.redacted': 'Regions redacted',
   'record.toRedact': 'Regions to redact',
   'record.toKeep': 'Regions to keep',
-  'record.confidence': 'How certain it is that it is text',
+  'record.confidence': 'Confidence that it is text',
   'record.confidenceLabel':
     'Histogram of the confidence of {count, plural, one {# found region} other {# found regions}}',
   'record.stayed': 'What was not exported, and why',
@@ -187,7 +187,7 @@ export const work = {
   'export.working':
     '{count, plural, one {# image is} other {# images are}} still being looked at; the export looks itself where needed.',
   'export.heldByRule':
-    '{count, plural, one {# image stays} other {# images stay}} behind, as a rule of this machine says: which and why is below.',
+    '{count, plural, one {# image stays} other {# images stay}} behind because of a rule of this machine. Details are below.',
   'export.refusedCount': '{count, plural, one {# file stays} other {# files stay}} behind: refused.',
   'export.skippedCount': '{count, plural, one {# file stays} other {# files stay}} behind: set aside.',
   'export.names': 'Names of the results',

@@ -148,7 +148,7 @@ export const work: Readonly<Record<keyof typeof words, string>> = {
   'review.takeOut': '移出',
   'review.isOut': '已移出',
   'review.putBackAction': '放回',
-  'review.next': '下一幅待复核',
+  'review.next': '下一幅待复核图像',
   'review.none': '没有待复核的图像。',
   'review.takenOut': '已移出：{count} 幅图像不会导出。',
   'review.putBack': '已放回：{count} 幅图像将会导出。',

@@ -107,11 +107,14 @@ function Found({ found }: { readonly found: Reopened }) {
   const columns = ['file', 'patient', 'id', 'born', 'accession', 'study'] as const;
   return (
     <>
-      <p role="status" data-testid="reid-opened">
-        {p('reid.opened', { count: found.files.length })}
-      </p>
+      {/* Where all of them failed, the failures say that nothing was opened. */}
+      {(found.files.length > 0 || found.failures.size === 0) && (
+        <p role="status" data-testid="reid-opened">
+          {p('reid.opened', { count: found.files.length })}
+        </p>
+      )}
       {[...found.failures].map(([code, count]) => (
-        <p key={code} className="form-error">
+        <p key={code} role="alert" className="form-error">
           {p('reid.notOpened', { count })}
           {sentenceGap(locale)}
           {explain(code).message}
