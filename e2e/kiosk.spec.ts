@@ -123,7 +123,9 @@ test('roles change by PIN, rules decide and say why, and all of it is in the rec
   await expect(page.getByTestId('export-rules')).toContainText('Allowed CT: 1 image Rule “work”.');
   // The button speaks of what the rules let out.
   await expect(page.getByTestId('export-start')).toHaveText('Export 1 to ZIP');
-  await expect(page.getByTestId('export-dialog')).toContainText('1 image stays behind because of a rule of this machine');
+  await expect(page.getByTestId('export-dialog')).toContainText(
+    '1 image stays behind because of a rule of this machine',
+  );
   const download = page.waitForEvent('download');
   await page.getByTestId('export-start').click();
   await download;

@@ -137,7 +137,8 @@ export const images: Readonly<Record<keyof typeof words, string>> = {
   'tags.profileSays': '按方案：{action}。',
   'tags.fixed': '每个结果都必须如此，无法另作决定。',
   'tags.yours': '您的决定',
-  'tags.overrideWarning': '方案会去除或替换该属性，因为它可能识别出个人。您的决定适用于本次会话的所有文件，并会写入记录。',
+  'tags.overrideWarning':
+    '方案会去除或替换该属性，因为它可能识别出个人。您的决定适用于本次会话的所有文件，并会写入记录。',
   'code.X': '移除',
   'code.Z': '清空',
   'code.D': '替换为虚拟值',

@@ -2,6 +2,7 @@ import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { Result } from '../../core/result';
 import { useWords } from '../../locales';
 import { explain } from '../../locales/explain';
+import { sentenceGap } from '../../locales/format';
 import { useSealingWords } from '../../locales/sealing';
 import { ImagesSigned } from './ImagesSigned';
 import { SignedBy } from './SignedBy';
@@ -12,7 +13,7 @@ const mostProblems = 200;
 
 /** Whether an export is as its record says, who signed it, and what is not as it should be. */
 export function VerdictView({ verdict }: { readonly verdict: Result<Verdict> }) {
-  const { t } = useWords();
+  const { t, locale } = useWords();
   const { p } = useSealingWords();
   const images = verdict.ok ? verdict.value.images : undefined;
   const imagesGood =
@@ -62,7 +63,9 @@ export function VerdictView({ verdict }: { readonly verdict: Result<Verdict> }) 
         <ul className="verify__problems">
           {verdict.value.problems.slice(0, mostProblems).map(({ kind, path = '' }) => (
             <li key={`${kind} ${path}`}>
-              <span>{t(`verify.${kind}`)}</span> <code className="mono">{path}</code>
+              <span>{t(`verify.${kind}`)}</span>
+              {sentenceGap(locale)}
+              <code className="mono">{path}</code>
             </li>
           ))}
           {verdict.value.problems.length > mostProblems && (

@@ -4,6 +4,7 @@ import type { AccessRule, Condition, TimeWindow } from '../../core/kiosk/rules';
 import type { Role } from '../../core/kiosk/roles';
 import type { KioskKey } from '../../locales/kiosk';
 import type { MessageValues, Words } from '../../locales';
+import { sentenceGap } from '../../locales/format';
 
 type P = (key: KioskKey, values?: MessageValues) => string;
 
@@ -64,7 +65,7 @@ export function why({ reason, rule, because, missed = [] }: Said, { p, locale }:
     const on = joinWords(m.on.map((c) => p(`condition.${c}`)), locale, 'conjunction'); // prettier-ignore
     return p('missed', { rule: m.rule, on });
   });
-  return [first, ...(because === undefined ? [] : [because]), ...near].join(' ');
+  return [first, ...(because === undefined ? [] : [because]), ...near].join(sentenceGap(locale));
 }
 
 /** One entry of the security record in a line, and why. */
