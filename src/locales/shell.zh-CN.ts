@@ -105,7 +105,7 @@ export const shell: Readonly<Record<keyof typeof words, string>> = {
   'offline.installing': '正在准备',
   'offline.ready': '是',
   'offline.update-waiting': '是；有新版本等待启用',
-  'offline.failed': '无法准备',
+  'offline.failed': '未能就绪',
   'offline.update': '更新并重新加载',
 
   'close.title': '关闭本次会话？',

@@ -227,6 +227,7 @@ export const work = {
   'kiosk.sayWho': 'Say who you are',
   'kiosk.nobodyTitle': 'This machine is locked',
   'kiosk.nobodyText': 'Say who you are to open images.',
+  'kiosk.closedTitle': 'No images can be opened here now',
   'kiosk.auditorHere': 'An auditor opens no images. Records can be checked.',
   'kiosk.denied.role': 'The role at this machine does not include that.',
   'kiosk.denied.rule': 'The rule “{rule}” of this machine does not allow that. {because}',

@@ -218,6 +218,7 @@ export const work: Readonly<Record<keyof typeof words, string>> = {
   'kiosk.sayWho': '请表明身份',
   'kiosk.nobodyTitle': '本机已锁定',
   'kiosk.nobodyText': '请先表明身份，再打开图像。',
+  'kiosk.closedTitle': '现在不能打开图像',
   'kiosk.auditorHere': '审计员不打开图像，但可以核对记录。',
   'kiosk.denied.role': '当前角色没有此权限。',
   'kiosk.denied.rule': '本机的规则“{rule}”不允许此操作。{because}',

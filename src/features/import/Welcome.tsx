@@ -19,16 +19,18 @@ export function Welcome() {
   // While the policy is being read nothing flickers: what is opened then waits for it.
   const nobody = kiosk !== null && typeof kiosk !== 'string' && kiosk.role === null;
   const closed = kiosk !== 'unknown' && !look(kiosk, 'open-files').allowed;
+  const title = nobody ? 'kiosk.nobodyTitle' : closed ? 'kiosk.closedTitle' : 'welcome.title';
   return (
     <section className="welcome" aria-labelledby="welcome-title" data-testid="welcome">
       <div className="welcome__drop">
-        {nobody ? (
+        {closed ? (
           <LockKeyhole size={40} strokeWidth={1.25} aria-hidden />
         ) : (
           <FolderOpen size={40} strokeWidth={1.25} aria-hidden />
         )}
-        <h1 id="welcome-title">{t(nobody ? 'kiosk.nobodyTitle' : 'welcome.title')}</h1>
-        <p>{t(nobody ? 'kiosk.nobodyText' : 'welcome.formats')}</p>
+        <h1 id="welcome-title">{t(title)}</h1>
+        {!closed && <p>{t('welcome.formats')}</p>}
+        {nobody && <p>{t('kiosk.nobodyText')}</p>}
         {closed && <Closed />}
         <div className="welcome__actions">
           <Button

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import { BookmarkPlus, Stamp } from 'lucide-react';
+import { BookmarkPlus, LayoutTemplate, Stamp } from 'lucide-react';
 import { Button } from '../../components/Button';
 import type { Region } from '../../core/detect/types';
 import { useWords } from '../../locales';
@@ -50,6 +50,7 @@ export function DeviceTemplate({
         <Button
           size="small"
           look="ghost"
+          icon={LayoutTemplate}
           data-testid="open-templates"
           onClick={() => useApp.getState().openDialog('templates')}
         >

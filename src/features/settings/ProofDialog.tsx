@@ -53,6 +53,7 @@ export function ProofDialog() {
   const { t, locale } = useWords();
   const requests = useRequests();
   const offline = useOffline();
+  const kept = offline === 'ready' || offline === 'update-waiting';
   const [policy, setPolicy] = useState<readonly string[]>([]);
   useEffect(() => {
     const meta = document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]');
@@ -110,7 +111,7 @@ export function ProofDialog() {
         <ol className="proof__steps">
           <li>{t('proof.step1')}</li>
           <li>{t('proof.step2')}</li>
-          <li>{t('proof.step3')}</li>
+          {kept && <li>{t('proof.step3')}</li>}
         </ol>
         <Update />
       </div>
