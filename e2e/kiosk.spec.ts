@@ -52,6 +52,7 @@ test('keeps its policy and forgets when left alone', async ({ page, open }) => {
 test('with a policy that can not be kept nothing can be opened', async ({ page, open }) => {
   await withPolicy(page, { allowEverything: true });
   await open();
+  await expect(page.getByTestId('welcome').getByRole('heading', { level: 1 })).toHaveText(/No images can be opened/);
   await expect(page.getByTestId('pick-folder')).toBeDisabled();
   await drop(page, [still]);
   await expect(toasts(page)).toContainText('kiosk.json');
