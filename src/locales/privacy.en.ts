@@ -34,6 +34,7 @@ export const privacyEn = {
   'risk.lost': 'Detail lost',
   'risk.sizes': 'Groups by number of patients',
   'risk.sizesLabel': 'Number of groups of each size: {text}',
+  'risk.overlap': 'A patient whose records differ counts in several groups.',
   'risk.sensitiveFacts': '{name}: at least {distinct} values, as even as {entropy}, {distance} from the whole set',
   'risk.steps': 'How each characteristic is written',
   'risk.values': '{count, plural, one {# value} other {# different values}}',

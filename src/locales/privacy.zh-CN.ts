@@ -36,6 +36,7 @@ export const privacyZh: PrivacyCatalogue = {
   'risk.lost': '损失的细节',
   'risk.sizes': '按患者人数统计的组数',
   'risk.sizesLabel': '各种大小的组数：{text}',
+  'risk.overlap': '同一患者的记录如不相同，会计入多个组。',
   'risk.sensitiveFacts': '{name}：至少 {distinct} 个值，均匀程度相当于 {entropy} 个，与整体距离 {distance}',
   'risk.steps': '每个特征的写法',
   'risk.values': '{count, plural, other {# 个不同的值}}',

@@ -14,6 +14,7 @@ export function StudyReport({ study, onApply }: StudyReportProps) {
   const { p, locale } = usePrivacyWords();
   const { before, best } = study;
   const after = best?.after;
+  const overlaps = [before, after].some((a) => a !== undefined && Math.round(a.meanClass * a.classes) > a.persons);
   const n = (value: number) => formatNumber(value, locale);
   const share = (value: number) =>
     new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(value);
@@ -69,6 +70,7 @@ export function StudyReport({ study, onApply }: StudyReportProps) {
         <Sizes title={p('risk.before')} found={before} />
         {after && <Sizes title={p('risk.after')} found={after} />}
       </div>
+      {overlaps && <p className="dim">{p('risk.overlap')}</p>}
       {best === null ? (
         <p className="cohort__impossible">{p('risk.impossible')}</p>
       ) : (
