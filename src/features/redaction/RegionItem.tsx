@@ -39,7 +39,7 @@ export function RegionItem({ entry, region, frames, here, selected }: RegionItem
         </svg>
         <span className="region__words">
           <span className={said === '' ? 'region__text dim' : 'region__text mono'}>{title}</span>
-          <span className="region__facts">{facts.join(' · ')}</span>
+          <span className="region__facts region__scores">{facts.join(' · ')}</span>
           {reason !== '' && <span className="region__facts">{reason}</span>}
         </span>
       </button>
