@@ -128,15 +128,15 @@ export const explanationsZh: Readonly<Record<OutcomeCode, Explanation>> = {
     next: '请以 PEM（PKCS #8）格式提供。旧格式可用 openssl pkcs8 -topk8 转换。',
   },
   'wrong-passphrase': {
-    message: '口令错误或缺失，没有打开任何内容。',
+    message: '口令错误或缺失，未能打开。',
     next: '请重新输入。没有口令，任何人都无法打开其保护的内容。',
   },
   'wrong-key': {
-    message: '此处加密的内容是为其他密钥制作的，或已损坏。没有打开任何内容。',
+    message: '此处加密的内容是为其他密钥制作的，或已损坏。未能打开。',
     next: '请使用与加密时所用证书之一对应的私钥。',
   },
   'bad-envelope': {
-    message: '此处加密的内容已损坏、不完整，或其类型 Lethe 不支持。没有打开任何内容。',
+    message: '此处加密的内容已损坏、不完整，或其类型 Lethe 不支持。未能打开。',
     next: '请从最初导出的位置重新获取该文件。',
   },
   'no-vault': {

@@ -12,7 +12,7 @@ export interface Explanation {
   readonly next: string;
 }
 
-const notExported = 'It was not exported.';
+const notExported = 'It is not exported.';
 
 export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
   'empty-file': {
@@ -210,15 +210,15 @@ export const explanations: Readonly<Record<OutcomeCode, Explanation>> = {
     next: 'Give it as PEM (PKCS #8). openssl pkcs8 -topk8 converts older forms.',
   },
   'wrong-passphrase': {
-    message: 'The passphrase is wrong or missing. Nothing was opened.',
+    message: 'The passphrase is wrong or missing. It stays closed.',
     next: 'Type it again. Without it nobody can open what it protects.',
   },
   'wrong-key': {
-    message: 'What is encrypted here was made for other keys, or it is damaged. Nothing was opened.',
+    message: 'What is encrypted here was made for other keys, or it is damaged. It stays closed.',
     next: 'Use the private key that belongs to one of the certificates it was encrypted for.',
   },
   'bad-envelope': {
-    message: 'What is encrypted here is damaged, cut off or of a kind that Lethe does not know. Nothing was opened.',
+    message: 'What is encrypted here is damaged, cut off or of a kind that Lethe does not know. It stays closed.',
     next: 'Take the file again from where it was first exported to.',
   },
   'no-vault': {

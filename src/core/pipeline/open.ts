@@ -29,7 +29,7 @@ export type Opened = OpenedDicom | OpenedRaster;
 
 const misnamed = fail(
   'unsupported-format',
-  'The file is named as DICOM, but holds a plain image. It was not exported. Give it its right name and try again.',
+  'The file is named as DICOM, but holds a plain image. It is not exported. Give it its right name and try again.',
 );
 
 export async function openInput(input: Input): Promise<Result<Opened>> {

@@ -107,7 +107,7 @@ function Found({ found }: { readonly found: Reopened }) {
   const columns = ['file', 'patient', 'id', 'born', 'accession', 'study'] as const;
   return (
     <>
-      {/* Where all of them failed, the failures say that nothing was opened. */}
+      {/* Where all of them failed, the failures say it. */}
       {(found.files.length > 0 || found.failures.size === 0) && (
         <p role="status" data-testid="reid-opened">
           {p('reid.opened', { count: found.files.length })}
