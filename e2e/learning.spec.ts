@@ -12,7 +12,7 @@ test('learns from a deleted box, saves it, forgets it, and takes it back from th
   const boxes = page.getByTestId('region-list').getByRole('listitem');
   await expect(boxes.first()).toBeVisible({ timeout: 90_000 });
   // What the recogniser made of a text is told with how sure it was.
-  await expect(boxes.getByText(/reading \d+%/).first()).toBeVisible();
+  await expect(boxes.getByText(/reading\s\d+%/).first()).toBeVisible();
   const count = await boxes.count();
   await boxes
     .first()

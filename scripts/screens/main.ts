@@ -2,6 +2,7 @@
  * `npm run screens`: every screen and state of the production build, in both themes, both languages and two sizes, to be looked at.
  * Writes `.cache/screens/<language>-<theme>-<width>/<scene>.png`; fails when a scene can't be reached or the page says an error.
  * `npm run screens -- kiosk export` plays only acts or photographs only scenes whose name begins so; `LOOKS=en-dark-1440` one look.
+ * `npm run screens -- --axe` has axe look at every one of them instead, and fails where it finds something.
  * `npm run screenshots` plays the same for the pictures of the documentation alone, into `docs/images`.
  */
 import { chromium } from 'playwright';
@@ -9,13 +10,15 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { preview } from 'vite';
 import { acts } from './acts';
+import { auditCamera } from './audit';
 import { guideCamera, guidePictures } from './guide';
 import { allLooks, everything, lookName, Stage } from './stage';
 
 const root = process.cwd();
 const folder = join(root, '.cache/screens');
 const guide = process.argv.includes('--guide');
-const asked = process.argv.slice(2).filter((word) => word !== '--guide');
+const audited = process.argv.includes('--axe');
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const names = allLooks.map(lookName);
 const looks = process.env.LOOKS?.split(',') ?? names;
 const unknown = looks.filter((look) => !names.includes(look));
@@ -52,10 +55,11 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-background-networking'],
 });
 
-if (asked.length === 0 && !guide)
+if (asked.length === 0 && !guide && !audited)
   for (const look of looks) rmSync(join(folder, look), { recursive: true, force: true });
 
 const problems: string[] = [];
+let failed = false;
 try {
   for (const [name, play] of Object.entries(acts)) {
     const whole = asked.some((a) => name.startsWith(a));
@@ -63,7 +67,11 @@ try {
     if (asked.length > 0 && !whole && !asked.some((a) => a.startsWith(`${name}-`))) continue;
     const started = Date.now();
     const wanted = (scene: string): boolean => asked.length === 0 || whole || asked.some((a) => scene.startsWith(a));
-    const camera = guide ? guideCamera(join(root, 'docs/images')) : everything(folder, looked, wanted);
+    const camera = guide
+      ? guideCamera(join(root, 'docs/images'))
+      : audited
+        ? auditCamera(looked, wanted, problems)
+        : everything(folder, looked, wanted);
     const stage = new Stage(browser, `http://127.0.0.1:${address.port}/`, camera);
     try {
       await play(stage, { renew: () => (newer = true) });
@@ -76,11 +84,16 @@ try {
           await page.screenshot({ path: join(root, '.cache', `stopped-${name}.png`) });
     }
     for (const context of browser.contexts()) await context.close();
-    console.log(`${name}: ${stage.taken} pictures in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+    for (const problem of problems.splice(0)) {
+      failed = true;
+      console.error(problem);
+    }
+    console.log(
+      `${name}: ${stage.taken} ${audited ? 'looked at' : 'pictures'} in ${((Date.now() - started) / 1000).toFixed(0)} s`,
+    );
   }
 } finally {
   await browser.close();
   await server.close();
 }
-for (const problem of problems) console.error(problem);
-process.exit(problems.length === 0 ? 0 : 1);
+process.exit(failed ? 1 : 0);

@@ -14,6 +14,8 @@ import { rsaPrivateKey, type ImageSigner } from './rsa';
 export const passphraseRounds = 600_000;
 /** Fewest characters of a passphrase for a key. */
 export const shortestPassphrase = 12;
+/** Seconds before it is made from which a certificate is valid, and years for which. */
+const validBefore = 300;
 const yearsValid = 10;
 
 /** Somebody who can sign now. Memory only. */
@@ -52,8 +54,9 @@ export async function makeSigningKey(name: string, passphrase: string, now: Date
   for (const who of [certificate.issuer, certificate.subject]) {
     who.typesAndValues.push(new AttributeTypeAndValue({ type: '2.5.4.3', value: new Utf8String({ value: name }) }));
   }
-  // Whole seconds, as the format has them.
-  const start = new Date(Math.floor(now.getTime() / 1000) * 1000);
+  // Whole seconds, as the format has them. Somewhat earlier: DCMTK takes no signature of the very second in which validity begins, and
+  // the clock of who checks may be behind.
+  const start = new Date(Math.floor(now.getTime() / 1000 - validBefore) * 1000);
   certificate.notBefore.value = start;
   certificate.notAfter.value = new Date(start);
   certificate.notAfter.value.setUTCFullYear(start.getUTCFullYear() + yearsValid);
