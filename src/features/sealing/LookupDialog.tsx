@@ -161,7 +161,7 @@ function Find({ table }: { readonly table: Lookup }) {
     <section aria-label={p('lookup.find')} className="sealing__form">
       <h3>{p('lookup.find')}</h3>
       <TextField label={p('lookup.findHelp')} value={wanted} testId="lookup-find" onChange={setWanted} />
-      <ul role="status" className="recipients__list" data-testid="lookup-found">
+      <ul aria-live="polite" className="recipients__list" data-testid="lookup-found">
         {found.slice(0, mostFound).map(({ id, name, pseudonym }) => (
           <li key={id}>
             <span className="mono">{pseudonym}</span> <span>{id}</span> <span>{formatPersonName(name)}</span>
