@@ -172,7 +172,7 @@ export async function benchCancel(): Promise<string> {
       page = await opened(other, url);
       // Who holds this lock has the only one.
       if (!assisted)
-        await page.evaluate(() => void navigator.locks.request('lethe-assistant', () => new Promise(() => undefined)));
+        await page.evaluate(() => void navigator.locks.request('lethe-helper', () => new Promise(() => undefined)));
       const own = () => renderers(`${folder}-${assisted}`).reduce((most, r) => Math.max(most, r.held), 0);
       const empty = own();
       await drop(page, files);

@@ -7,8 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Worker, type MessagePort } from 'node:worker_threads';
-import { nodeAssistant, serveNetworks } from '../../src/cli/assistant';
+import { Worker } from 'node:worker_threads';
+import { nodeHelpers } from '../../src/cli/helpers';
 import { createTextEngine, detectFrames, type GreyFrame, type TextEngine, type TextImage } from '../../src/core/detect';
 import type { Rect } from '../../src/core/pixels/types';
 import { ok } from '../../src/core/result';
@@ -29,15 +29,11 @@ const judging = { policy: 'identifying-and-unknown', keep: [] } as const;
 
 const models = () => fileModels(process.cwd() + '/public/models/text/');
 
-/** The bench's own file as a second thread. */
-export function assist(port: MessagePort): void {
-  serveNetworks(port, models());
-}
-
 export async function benchDetect(): Promise<string> {
   const single = await engineOf({ models: models(), backend: 'wasm' });
-  const assistant = nodeAssistant(() => new Worker(process.argv[1] ?? ''));
-  const double = await engineOf({ models: models(), backend: 'wasm', assistant });
+  // The bench's own file is the second thread's as well.
+  const helpers = nodeHelpers(1, (workerData) => new Worker(process.argv[1] ?? '', { workerData }));
+  const double = await engineOf({ models: models(), backend: 'wasm', helpers });
   try {
     return [await besideTesseract(single, double), await manyFrames(single)].join('\n');
   } finally {

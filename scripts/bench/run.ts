@@ -1,6 +1,7 @@
 /** What `main.ts` bundles and starts. */
 import { cpus, loadavg } from 'node:os';
-import { isMainThread, parentPort } from 'node:worker_threads';
+import { isMainThread, workerData } from 'node:worker_threads';
+import { help, type Invitation } from '../../src/core/detect/kernels/team';
 import { serveRounds } from './own-process';
 
 const all: Record<string, () => Promise<string>> = {
@@ -47,4 +48,4 @@ async function main(wanted: readonly string[]): Promise<void> {
 }
 
 if (isMainThread) await main(process.argv.slice(2));
-else if (parentPort) (await import('./detect')).assist(parentPort);
+else help(workerData as Invitation);

@@ -9,6 +9,7 @@ import { DbNet } from '../../src/core/detect/detectors/dbnet';
 import { editDistance } from '../../src/core/detect/fold';
 import { readKeys, readModel, type ModelFiles, type ModelSource } from '../../src/core/detect/models';
 import { decode } from '../../src/core/detect/recognise';
+import { detectorOn } from '../../src/core/detect/networks';
 import { Network, startBackend } from '../../src/core/detect/runtime';
 import { drawStrip, stripWidth } from '../../src/core/detect/strip';
 import { Verifier } from '../../src/core/detect/verifier/network';
@@ -98,7 +99,7 @@ const cases = ['Latin 10–24 px, hard pixels', '8 px', '±40 on tissue', 'Chine
 const context = { effort: 'normal', breathe: () => Promise.resolve() } as const;
 
 async function detectorRow(files: ModelFiles): Promise<string> {
-  const detector = new DbNet(await Network.load(files));
+  const detector = new DbNet(detectorOn(await Network.load(files)));
   let [found, all] = [0, 0];
   for (const { image, strings } of cases) {
     const texts = await detector.detect([image], context);

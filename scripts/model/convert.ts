@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readOnnx } from './onnx';
-import { compileKernels, kernelSource } from './kernels';
+import { compileKernels, kernelSources } from './kernels';
 import { translate } from './translate';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -97,7 +97,7 @@ async function recipe(): Promise<string> {
     'writer.ts',
   ];
   const parts = await Promise.all(
-    [...code.map((name) => path.join(folder, name)), kernelSource, verifier].map((file) => readFile(file)),
+    [...code.map((name) => path.join(folder, name)), ...kernelSources, verifier].map((file) => readFile(file)),
   );
   return sha256(Buffer.concat([...parts, Buffer.from([...models, keys].map((m) => m.sha256).join())]));
 }

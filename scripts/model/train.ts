@@ -19,6 +19,7 @@ import { detectors } from '../../src/core/detect/detectors';
 import { firstImage } from '../../src/core/detect/grey';
 import type { OrientedRect } from '../../src/core/detect/geometry';
 import type { TextImage } from '../../src/core/detect/image';
+import { Networks } from '../../src/core/detect/networks';
 import { startBackend } from '../../src/core/detect/runtime';
 import { cropHeight, cropSize, cropWidth } from '../../src/core/detect/verifier/crop';
 import { features } from '../../src/core/detect/verifier/network';
@@ -58,7 +59,7 @@ async function realScenes(folder: string): Promise<{ readonly train: Scenes; rea
   const sets = { train: { images: [], finds: [] } as Scenes, held: { images: [], finds: [] } as Scenes };
   const models = fileModels();
   await startBackend('wasm', models.wasmPaths);
-  const list = await Promise.all(detectors.map((entry) => entry.create(models, 'wasm', null)));
+  const list = await Promise.all(detectors.map((entry) => entry.create(new Networks(models, 'wasm'))));
   for await (const { name, hasText, frame } of realImages(folder)) {
     if (hasText || Math.min(frame.width, frame.height) < 64) continue;
     const set = isHeld(name) ? sets.held : sets.train;

@@ -5,10 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-web';
 import { fileModels } from './node-models';
-import { unpack } from '../../src/core/detect/detectors/dbnet';
 import { readModel, type ModelSource } from '../../src/core/detect/models';
-import { loadDetector, loadRecogniser } from '../../src/core/detect/networks';
-import type { DetectorRuns, RecogniserRuns } from '../../src/core/detect/lanes';
+import { KernelDetector } from '../../src/core/detect/kernels/detector';
+import { KernelModule } from '../../src/core/detect/kernels/module';
+import { KernelRecogniser } from '../../src/core/detect/kernels/recogniser';
+import { unpack } from '../../src/core/detect/networks';
 import { aliveTensors, Network, startBackend } from '../../src/core/detect/runtime';
 import { convertModels, models, pinned } from './convert';
 import { textSample } from './drawn-text';
@@ -45,7 +46,12 @@ function toNchw({ data, height, width }: Sample): Float32Array {
 
 /** One network of a model, no more: TensorFlow.js has both in one class. */
 async function networkOf(name: string, models: ModelSource, kernels: boolean) {
-  if (kernels) return name === 'det' ? loadDetector(models, 'wasm') : loadRecogniser(models, 'wasm');
+  if (kernels) {
+    const module = await KernelModule.load(await models.read('kernels.wasm'));
+    return name === 'det'
+      ? new KernelDetector(module, await readModel(models, 'det'))
+      : new KernelRecogniser(module, await readModel(models, 'rec'));
+  }
   const network = await Network.load(await readModel(models, name === 'det' ? 'det' : 'rec'));
   const dispose = () => network.dispose();
   return name === 'det'
@@ -62,7 +68,10 @@ const source = (files: ReadonlyMap<string, Uint8Array>, wasm: ModelSource): Mode
 });
 
 /** All outputs of a network for a sample: the map, or class and probability of each step. */
-async function ours(network: DetectorRuns | RecogniserRuns, sample: Sample): Promise<Float32Array> {
+async function ours(
+  network: Pick<Network, 'probabilities'> | Pick<Network, 'bestClasses'>,
+  sample: Sample,
+): Promise<Float32Array> {
   if ('probabilities' in network) {
     const quarter = await network.probabilities(sample.data, sample.height, sample.width);
     return unpack(quarter, sample.height, sample.width);

@@ -5,10 +5,10 @@ import type { Head } from '../core/detect/verifier/head';
 import { createEngine } from '../core/pipeline/engine';
 import { createEngineHost, type EngineHost } from '../core/pipeline/host';
 import { packedSource, type InputBytes } from '../core/pipeline/packed';
-import { onlyAssistant } from './assistant';
 import { setUpCodecs } from './codecs';
 import { fetchedModels } from './fetched-models';
 import { hardwareAccelerators } from './accelerators';
+import { onlyHelper } from './helper';
 import { workerScratch } from './scratch';
 import { setUpVideo } from './video';
 
@@ -28,11 +28,11 @@ export function createBrowserHost(): BrowserHost {
   const engine = createEngine({
     ...(scratch !== undefined && { scratch }),
     textEngine: async () => {
-      const assistant = await onlyAssistant(() => modelBase);
+      const helpers = await onlyHelper();
       return createTextEngine({
         models: fetchedModels(() => modelBase),
         accelerators: await hardwareAccelerators(),
-        ...(assistant && { assistant }),
+        ...(helpers && { helpers }),
       });
     },
   });

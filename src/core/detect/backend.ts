@@ -1,11 +1,13 @@
 /** Chooses where the networks run, by a short measurement instead of by name. */
 import { detectors, type Detector } from './detectors';
 import type { ModelSource } from './models';
-import type { Assistant } from './lanes';
+import type { Helpers } from './kernels/team';
+import { Networks } from './networks';
 import { startBackend, type BackendName } from './runtime';
 
 export interface Started {
   readonly backend: BackendName;
+  readonly networks: Networks;
   readonly detectors: readonly Detector[];
 }
 
@@ -14,7 +16,7 @@ export interface Choice {
   readonly backend?: BackendName | 'auto';
   readonly accelerators?: readonly ('webgpu' | 'webgl')[];
   /** Used where wasm is. */
-  readonly assistant?: Assistant;
+  readonly helpers?: Helpers;
 }
 
 /** Rejects when the backend does not start or a model can't be read. */
@@ -39,14 +41,15 @@ export async function chooseBackend(choice: Choice): Promise<Started> {
   return start(best, choice);
 }
 
-async function start(name: BackendName, { models, assistant }: Choice): Promise<Started> {
-  const other = name === 'wasm' ? (assistant ?? null) : null;
+async function start(name: BackendName, { models, helpers }: Choice): Promise<Started> {
   if (!(await startBackend(name, models.wasmPaths))) throw new Error(`${name} does not start here`);
-  return { backend: name, detectors: await Promise.all(detectors.map((entry) => entry.create(models, name, other))) };
+  const networks = new Networks(models, name, helpers ?? null);
+  return { backend: name, networks, detectors: await Promise.all(detectors.map((entry) => entry.create(networks))) };
 }
 
 function stop(started: Started): void {
   for (const detector of started.detectors) detector.dispose();
+  started.networks.dispose();
 }
 
 /** Milliseconds of the second look at a checked pattern: the first one compiles. */

@@ -63,16 +63,18 @@ function lettersOf(part: TextImage, box: Rect): readonly Zone[] {
   const ink = inkOf(part, box);
   if (!ink) return [];
   const data = new Uint8Array(part.width * part.height);
-  for (let i = 0; i < data.length; i++) {
-    const grey = greyPixel(part, i % part.width, Math.floor(i / part.width));
-    if (Math.abs(grey - ink.level) < soft * ink.contrast || (ink.light ? grey > ink.level : grey < ink.level))
-      data[i] = 255;
-  }
+  const { level, light } = ink;
+  const near = soft * ink.contrast;
+  for (let y = 0, i = 0; y < part.height; y++)
+    for (let x = 0; x < part.width; x++, i++) {
+      const grey = greyPixel(part, x, y);
+      if (Math.abs(grey - level) < near || (light ? grey > level : grey < level)) data[i] = 255;
+    }
   const zones = new Zones({ width: part.width, height: part.height, channels: 1, data }, 0);
   const slack = Math.max(2, 0.25 * box.height);
   const letters: Zone[] = [];
-  for (let i = 0; i < data.length; i++) {
-    const zone = data[i] === 255 && zones.at(i % part.width, Math.floor(i / part.width), Infinity);
+  for (let i = data.indexOf(255); i >= 0; i = data.indexOf(255, i + 1)) {
+    const zone = zones.at(i % part.width, Math.floor(i / part.width), Infinity);
     if (!zone || zone.y < box.y - slack || zone.y + zone.height > box.y + box.height + slack) continue;
     if (zone.height >= 0.4 * box.height && zone.width <= 2 * box.height + 4) letters.push(zone);
   }
@@ -88,10 +90,10 @@ interface Ink {
 
 /** The level of the strokes in a box, and how far it is from the background's; null where they are not clear. */
 function inkOf(part: TextImage, box: Rect): Ink | null {
-  const values: number[] = [];
-  for (let y = box.y; y < box.y + box.height; y++)
-    for (let x = box.x; x < box.x + box.width; x++) values.push(greyPixel(part, x, y));
-  values.sort((a, b) => a - b);
+  const values = new Float64Array(box.width * box.height);
+  for (let y = box.y, i = 0; y < box.y + box.height; y++)
+    for (let x = box.x; x < box.x + box.width; x++, i++) values[i] = greyPixel(part, x, y);
+  values.sort();
   const at = (share: number): number => values[Math.floor(share * (values.length - 1))] ?? 0;
   const [dark, middle, light] = [at(0.03), at(0.5), at(0.97)];
   const level = light - middle >= middle - dark ? light : dark;

@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { drawInk, paint } from '../../../scripts/model/drawn-text';
+import { scriptHelpers } from '../../../scripts/model/node-helpers';
 import { freshModels } from '../../../scripts/model/node-models';
-import { networkRuns } from './assistant';
-import {
-  createTextEngine,
-  detectFrames,
-  type Assistant,
-  type GreyFrame,
-  type TextEngine,
-  type TextImage,
-} from './index';
+import { createTextEngine, detectFrames, type GreyFrame, type Helpers, type TextEngine, type TextImage } from './index';
 import { ok } from '../result';
 import { detectors } from './detectors';
 import { KernelModule } from './kernels/module';
+import { Networks } from './networks';
 import type { TextRegion } from './types';
 import { textProbability } from './verifier/head';
 import { featureCount } from './verifier/network-shape';
@@ -56,70 +50,65 @@ function covered(
 }
 
 describe('a second thread', () => {
-  it('shares the runs, changes no result and leaves no tensor', async () => {
-    const models = await freshModels();
-    const runs = networkRuns(models, (value) => value);
-    const asked: string[] = [];
-    const assistant: Assistant = {
-      probabilities: (...run) => (asked.push('det'), runs.probabilities(...run)),
-      bestClasses: (...run) => (asked.push('rec'), runs.bestClasses(...run)),
-      dispose: () => undefined,
-    };
-    const made = await createTextEngine({ models, backend: 'wasm', assistant });
+  it('changes no result, hears an abort and leaves no tensor', async () => {
+    const made = await createTextEngine({ models: await freshModels(), backend: 'wasm', helpers: scriptHelpers(1) });
     if (!made.ok) throw new Error(made.message);
     const image = page(640, 480);
     ['DOE, JANE', '1970-01-31', 'Depth 14 cm', 'Gain 62%'].forEach((text, i) =>
       write(image, text, 10, 10 + 90 * i, 14),
     );
     const alone = await detect(image);
-    const found = await made.value.detect(image, judging);
-    expect(found).toEqual({ ok: true, value: alone });
-    expect(asked).toContain('det');
-    expect(asked).toContain('rec');
     const before = made.value.tensors();
-    await made.value.detect(image, judging);
+    // The thread takes a moment to start.
+    for (let i = 0; i < 4; i++) expect(await made.value.detect(image, judging)).toEqual({ ok: true, value: alone });
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 30);
-    expect((await made.value.detect(image, judging, stop.signal)).ok).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    const stopped = await made.value.detect(image, judging, stop.signal);
+    expect(stopped).toMatchObject({ ok: false, code: 'cancelled' });
+    expect(await made.value.detect(image, judging)).toEqual({ ok: true, value: alone });
     expect(made.value.tensors()).toBe(before);
     made.value.dispose();
   });
 
-  it('does not begin what was given up while it waited', async () => {
-    const runs = networkRuns(await freshModels(), (value) => value);
-    const input = () => new Float32Array(64 * 64 * 3);
-    await runs.probabilities(input(), 64, 64);
-    const [waiting] = [runs.probabilities(input(), 64, 64)];
-    const settled = waiting.then(
-      () => 'done',
-      () => 'given up',
-    );
-    await runs.drop();
-    expect(await settled).toBe('given up');
-    expect((await runs.probabilities(input(), 64, 64)).length).toBe(64 * 64);
+  it('that fails makes the search fail, not its result wrong', async () => {
+    const helpers: Helpers = {
+      count: 1,
+      start: ({ board }) => {
+        // As a helper does whose kernel has failed.
+        new Int32Array(board)[34] = 1;
+        return () => undefined;
+      },
+    };
+    const made = await createTextEngine({ models: await freshModels(), backend: 'wasm', helpers });
+    if (!made.ok) throw new Error(made.message);
+    const image = page(320, 240);
+    write(image, 'DOE, JANE', 20, 20);
+    await expect(made.value.detect(image, judging)).rejects.toThrow('has failed');
+    made.value.dispose();
   });
 
-  it('holds no more after many runs than after the first', async () => {
+  it('or none: the memory holds no more after many images than after the first', async () => {
     const modules: KernelModule[] = [];
     const load = KernelModule.load.bind(KernelModule);
-    const spy = vi.spyOn(KernelModule, 'load').mockImplementation(async (bytes) => {
-      const made = await load(bytes);
+    const spy = vi.spyOn(KernelModule, 'load').mockImplementation(async (...all) => {
+      const made = await load(...all);
       modules.push(made);
       return made;
     });
-    const runs = networkRuns(await freshModels(), (value) => value);
-    const tensors = engine.tensors();
+    const made = await createTextEngine({ models: await freshModels(), backend: 'wasm' });
+    if (!made.ok) throw new Error(made.message);
+    const image = page();
+    write(image, 'DOE, JANE', 20, 20);
     const round = async (): Promise<readonly number[]> => {
-      await runs.probabilities(new Float32Array(96 * 160 * 3), 96, 160);
-      await runs.bestClasses(new Float32Array(2 * 48 * 96 * 3), 2, 96);
+      expect((await made.value.detect(image, judging)).ok).toBe(true);
       return modules.flatMap((module) => [module.held, module.run.memory.buffer.byteLength]);
     };
     const first = await round();
     for (let i = 0; i < 4; i++) expect(await round()).toEqual(first);
-    expect(modules).toHaveLength(2);
-    expect(engine.tensors()).toBe(tensors);
+    // Both networks share one.
+    expect(modules).toHaveLength(1);
     spy.mockRestore();
+    made.value.dispose();
   });
 });
 
@@ -301,7 +290,8 @@ describe('registry', () => {
     const image = page(240, 120);
     write(image, 'HELLO 42', 60, 50, 18);
     for (const entry of detectors) {
-      const detector = await entry.create(await freshModels(), 'wasm', null);
+      const networks = new Networks(await freshModels(), 'wasm');
+      const detector = await entry.create(networks);
       const found = await detector.detect([image], { effort: 'normal', breathe: () => Promise.resolve() });
       expect(found.length).toBeGreaterThan(0);
       detector.dispose();

@@ -11,10 +11,10 @@ import { isGlyph, readsAsGlyph } from './glyphs';
 import { firstImage, textImages, type GreyFrame } from './grey';
 import type { TextImage } from './image';
 import type { DetectOptions, TextEngine } from './index';
-import type { Assistant } from './lanes';
 import { splitLines } from './lines';
 import { readKeys, type ModelSource } from './models';
 import { besideOthers } from './neighbours';
+import type { Networks } from './networks';
 import { judge, type Judging } from './policy';
 import { Recogniser, type Reading } from './recognise';
 import type { BackendName } from './runtime';
@@ -35,11 +35,11 @@ export class Engine implements TextEngine {
   constructor(
     models: ModelSource,
     readonly backend: BackendName,
+    private readonly networks: Networks,
     private readonly detectors: readonly Detector[],
     readonly tensors: () => number,
-    private readonly assistant: Assistant | null = null,
   ) {
-    this.recogniser = new OnDemand('text recogniser', () => recogniserOf(models, backend, assistant));
+    this.recogniser = new OnDemand('text recogniser', () => recogniserOf(models, networks));
     this.verifier = new OnDemand('region verifier', async () =>
       (await import('./verifier/finds')).FindVerifier.load(models),
     );
@@ -111,13 +111,13 @@ export class Engine implements TextEngine {
     for (const detector of this.detectors) detector.dispose();
     this.recogniser.dispose();
     this.verifier.dispose();
-    this.assistant?.dispose();
+    this.networks.dispose();
   }
 
   /** Runs a task; an abort and a model that can't be loaded become values. */
   private async attempt<T>(signal: AbortSignal | undefined, task: (pause: Pause) => Promise<T>): Promise<Result<T>> {
     try {
-      return ok(await task(() => breathe(signal)));
+      return ok(await task(breathing(signal)));
     } catch (error) {
       if (signal?.aborted) return fail('cancelled', 'Looking for text was cancelled.');
       if (error instanceof ModelError) return fail('model-unavailable', error.message);
@@ -209,19 +209,24 @@ class OnDemand<T extends { dispose(): void }> {
   }
 }
 
-async function recogniserOf(
-  models: ModelSource,
-  backend: BackendName,
-  assistant: Assistant | null,
-): Promise<Recogniser> {
-  const [{ loadRecogniser }, keys] = await Promise.all([import('./networks'), models.read('keys.txt')]);
-  return new Recogniser(await loadRecogniser(models, backend), readKeys(new TextDecoder().decode(keys)), assistant);
+async function recogniserOf(models: ModelSource, networks: Networks): Promise<Recogniser> {
+  const keys = readKeys(new TextDecoder().decode(await models.read('keys.txt')));
+  return new Recogniser(await networks.recogniser(), keys);
 }
 
-/** Lets messages in (an abort is one), then stops if asked to. */
-async function breathe(signal: AbortSignal | undefined): Promise<void> {
-  await turn();
-  signal?.throwIfAborted();
+/** Milliseconds between two breaths. */
+const breath = 12;
+
+/** Lets messages in (an abort is one) now and then, and stops if asked to. */
+function breathing(signal: AbortSignal | undefined): Pause {
+  let last = -Infinity;
+  return async () => {
+    if (performance.now() - last >= breath) {
+      await turn();
+      last = performance.now();
+    }
+    signal?.throwIfAborted();
+  };
 }
 
 function imagesOf(frame: GreyFrame | TextImage | readonly TextImage[]): readonly TextImage[] {

@@ -23,6 +23,8 @@ export function seenTwice(found: FoundText): boolean {
 
 /** Taller than this part of the image's shorter side, a line is rather anatomy than something burned in. */
 const tallPart = 0.07;
+/** A quarter of it and a little. */
+const quarter = 0.27;
 
 /** Whether a find can be believed without reading it. */
 export function needsReading(found: FoundText, side: number): boolean {
@@ -51,7 +53,9 @@ export function standsOut(found: FoundText, reading: Reading | null, looks: numb
   if (seenTwice(found)) return found.score >= 0.9 && reading.score >= 0.5;
   // A capital or digit that reads without any doubt needs a little less.
   const least = /^[A-HJ-NP-Z2-9]$/.test(reading.text) && reading.score >= 0.98 ? 0.92 : 0.93;
-  return found.score >= least && reading.score >= 0.93;
+  if (found.score >= least && reading.score >= 0.93) return true;
+  // Seen very well, and read well.
+  return found.score >= 0.975 && reading.score >= 0.75;
 }
 
 /** A detector that is less certain leaves the region verifier a say. */
@@ -110,7 +114,7 @@ export function isText(found: FoundText, reading: Reading | null, side: number, 
   // Lines are taken apart before they are read: what is this tall and says nothing is no text.
   if (found.line.height > 3 * tallPart * side && read < 0.5) return false;
   // A letter or two as tall as a quarter of the image: in small images a skull looks like that.
-  if (found.line.height > 4 * tallPart * side && reading.text.length <= 2) return found.score >= 0.985 && read >= 0.95;
+  if (found.line.height > quarter * side && reading.text.length <= 2) return found.score >= 0.985 && read >= 0.95;
   // Nothing upright without text was ever as certain as this; several lines in one box are, and can't be read.
   if (!slanted && (found.score >= 0.985 || (found.score >= 0.97 && twice))) return true;
   // Large letters are read without fail, bones and bowels are not.

@@ -35,10 +35,15 @@ const most = 48;
 export function loneGlyphs(image: TextImage, map: StrokeMap, covers: readonly Rect[]): readonly OrientedRect[] {
   const zones = new Zones(image, alike);
   const lines: OrientedRect[] = [];
+  const open = openCells(map, covers);
   for (let y = 0; y < image.height; y++)
     for (let x = 0; x < image.width; x++) {
       const at = Math.floor(y / cell) * map.columns + Math.floor(x / cell);
-      if ((map.counts[at] ?? 0) < strokes) continue;
+      if (open[at] !== 1) {
+        // To the end of the cell.
+        x |= cell - 1;
+        continue;
+      }
       const zone = zones.at(x, y, highest);
       if (!zone || !likeALetter(image, zone) || covers.some((rect) => intersection(rect, zone) > 0)) continue;
       if (lines.length === most) return [];
@@ -50,6 +55,18 @@ export function loneGlyphs(image: TextImage, map: StrokeMap, covers: readonly Re
       });
     }
   return lines;
+}
+
+/** 1 for cells with strokes that no find covers whole: what begins in such a one touches a find. */
+function openCells({ columns, rows, counts }: StrokeMap, covers: readonly Rect[]): Uint8Array {
+  const open = Uint8Array.from(counts, (count) => (count >= strokes ? 1 : 0));
+  for (const { x, y, width, height } of covers) {
+    const [left, right] = [Math.max(0, Math.ceil(x / cell)), Math.min(columns, Math.floor((x + width) / cell))];
+    const [top, bottom] = [Math.max(0, Math.ceil(y / cell)), Math.min(rows, Math.floor((y + height) / cell))];
+    for (let row = top; row < bottom; row++)
+      if (right > left) open.fill(0, row * columns + left, row * columns + right);
+  }
+  return open;
 }
 
 function likeALetter(image: TextImage, zone: Zone): boolean {

@@ -37,52 +37,34 @@ export interface View {
   readonly inverted: boolean;
 }
 
-/** A network input (NHWC, batch 1, three channels) and where the view lies in it. */
-export interface NetworkInput {
-  readonly data: Float32Array;
-  readonly width: number;
-  readonly height: number;
-  /** Network pixels between the left (top) edge and the view. */
-  readonly margin: number;
-}
-
 /** Network pixels around the view: text that touches the edge of an image is found only with room around it. */
 export const margin = 16;
 
 const mean = [0.485, 0.456, 0.406] as const;
 const deviation = [0.229, 0.224, 0.225] as const;
-const gains = [1 / deviation[0], 1 / deviation[1], 1 / deviation[2]] as const;
-const shifts = [-mean[0] / deviation[0], -mean[1] / deviation[1], -mean[2] / deviation[2]] as const;
+export const gains = [1 / deviation[0], 1 / deviation[1], 1 / deviation[2]] as const;
+export const shifts = [-mean[0] / deviation[0], -mean[1] / deviation[1], -mean[2] / deviation[2]] as const;
 
 /** Rounded up to a multiple of 32, as the detector's five halvings want it. */
 export function networkSize(length: number): number {
   return Math.ceil((length + 2 * margin) / 32) * 32;
 }
 
-/**
- * Resamples a view for the detector: area average when reducing, bilinear when enlarging; the margin repeats the edge, so
- * that it makes no contrast of its own. Colours go in as blue, green, red: the order the network was trained with.
- */
-export function detectorInput(image: TextImage, view: View): NetworkInput {
-  const width = networkSize(Math.round(view.width * view.scale));
-  const height = networkSize(Math.round(view.height * view.scale));
-  const data = new Float32Array(width * height * 3);
-  paintView(image, view, { data, stride: width, margin, x: 0, y: 0, width, height });
-  return { data, width, height, margin };
-}
-
 /** A part of a network input: `stride` network pixels a row, the rest says where the part lies. */
 export interface InputPart extends Rect {
   readonly data: Float32Array;
   readonly stride: number;
-  readonly margin: number;
 }
 
-/** Draws a view into a part of an input, its first pixel the part's margin from the part's left and top. */
+/**
+ * Draws a view into a part of an input, its first pixel a margin from the part's left and top: area average when reducing, bilinear when
+ * enlarging. The margin repeats the edge, so that it makes no contrast of its own. Colours go in as blue, green, red: the order the
+ * network was trained with.
+ */
 export function paintView(image: TextImage, view: View, part: InputPart): void {
   const { data, width, height } = part;
-  const columns = taps(width, part.margin, view.x, view.width, view.scale);
-  const rows = taps(height, part.margin, view.y, view.height, view.scale);
+  const columns = taps(width, margin, view.x, view.width, view.scale);
+  const rows = taps(height, margin, view.y, view.height, view.scale);
   const { channels } = image;
   // One line of sums per channel: rows are blended first, columns after.
   const line = new Float32Array(image.width * channels);
@@ -122,7 +104,7 @@ interface Taps {
 }
 
 /** For every output position: which input positions it is made of, and with what weight. */
-function taps(outputs: number, margin: number, offset: number, length: number, scale: number): Taps {
+export function taps(outputs: number, margin: number, offset: number, length: number, scale: number): Taps {
   const reach = Math.max(1, 1 / scale);
   const width = Math.ceil(2 * reach) + 2;
   const starts = new Int32Array(outputs);

@@ -5,7 +5,7 @@ import { fail, ok } from '../result';
 import { Engine } from './engine';
 import type { GreyFrame } from './grey';
 import type { TextImage } from './image';
-import type { Assistant } from './lanes';
+import type { Helpers } from './kernels/team';
 import type { ModelSource } from './models';
 import type { Effort } from './passes';
 import type { Judging } from './policy';
@@ -20,7 +20,7 @@ export type { GreyFrame } from './grey';
 export type { Effort } from './passes';
 export type { Judging } from './policy';
 export type { BackendName } from './runtime';
-export type { Assistant, NetworkRuns } from './lanes';
+export type { Helpers, Invitation } from './kernels/team';
 
 export interface EngineOptions {
   readonly models: ModelSource;
@@ -30,8 +30,8 @@ export interface EngineOptions {
    */
   readonly backend?: BackendName | 'auto';
   readonly accelerators?: readonly ('webgpu' | 'webgl')[];
-  /** A second thread: where the networks run on wasm, the runs of an image are shared with it. Results are the same without it. */
-  readonly assistant?: Assistant;
+  /** Threads that compute along where the networks run on wasm. Results are the same without them. */
+  readonly helpers?: Helpers;
 }
 
 export interface DetectOptions extends Judging {
@@ -89,13 +89,7 @@ export async function createTextEngine(options: EngineOptions): Promise<Result<T
     const [{ aliveTensors }, { chooseBackend }] = await Promise.all([import('./runtime'), import('./backend')]);
     const loaded = await chooseBackend(options);
     return ok(
-      new Engine(
-        options.models,
-        loaded.backend,
-        loaded.detectors,
-        () => aliveTensors().tensors,
-        loaded.backend === 'wasm' ? options.assistant : undefined,
-      ),
+      new Engine(options.models, loaded.backend, loaded.networks, loaded.detectors, () => aliveTensors().tensors),
     );
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unknown reason';

@@ -31,11 +31,10 @@ describe('reading a line', () => {
   const line = { center: { x: 32, y: 32 }, width: 40, height: 12, angle: 0 };
 
   /** Reads an 'a' with a probability, at every attempt. @returns how many attempts there were */
-  async function attempts(probability: number, least: number, images = 2): Promise<number> {
+  async function attempts(probability: number, least: number, images = 2, width = 40): Promise<number> {
     let strips = 0;
     const network = {
-      probabilities: () => Promise.reject(new Error('another network')),
-      bestClasses: (_: Float32Array, count: number) => {
+      read: ({ length: count }: { readonly length: number }) => {
         strips += count;
         const steps = {
           classes: new Int32Array(count).fill(1),
@@ -46,7 +45,7 @@ describe('reading a line', () => {
       dispose: () => undefined,
     };
     const reader = new Recogniser(network, ['', 'a']);
-    const wanted = { line, images: Array.from({ length: images }, () => image), least };
+    const wanted = { line: { ...line, width }, images: Array.from({ length: images }, () => image), least };
     await reader.read([wanted], () => Promise.resolve());
     return strips;
   }
@@ -59,5 +58,37 @@ describe('reading a line', () => {
     expect(await attempts(0.95, 0.85)).toBe(1);
     expect(await attempts(0.85, 0)).toBe(4);
     expect(await attempts(0.2, Infinity, 1)).toBe(2);
+  });
+
+  it('tries long lines narrowed first, and at full width where that says little', async () => {
+    // Both directions twice, with more room, inverted; in each image.
+    expect(await attempts(0.6, 0, 2, 60)).toBe(12);
+    expect(await attempts(0.2, 0.85, 2, 60)).toBe(2);
+    expect(await attempts(0.96, 0.85, 2, 60)).toBe(1);
+    // Twice the same is enough.
+    expect(await attempts(0.92, 0.85, 2, 60)).toBe(2);
+    expect(await attempts(0.85, 0, 2, 60)).toBe(6);
+  });
+
+  it('believes the direction that reads well, and looks there first', async () => {
+    const said: (readonly [number, number])[] = [];
+    const network = {
+      read: (cuts: readonly { readonly turn: number; readonly narrowed?: number }[]) => {
+        const full = cuts[0]?.narrowed === undefined;
+        said.push([cuts[0]?.turn ?? NaN, full ? 1 : 0]);
+        return Promise.resolve({
+          classes: new Int32Array(cuts.length).fill(1),
+          probabilities: new Float32Array(cuts.length).fill(full ? 0.95 : 0.85),
+        });
+      },
+      dispose: () => undefined,
+    };
+    const reader = new Recogniser(network, ['', 'a']);
+    const [reading] = await reader.read([{ line: { ...line, width: 60 }, images: [image] }], () => Promise.resolve());
+    expect(said).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+    expect(reading?.score).toBeCloseTo(0.95);
   });
 });

@@ -1,8 +1,8 @@
 /** Reads the text in a box: CTC over a 48-pixel-high strip, upright and turned, in both polarities where in doubt. */
 import type { OrientedRect } from './geometry';
 import type { TextImage } from './image';
-import { share, type RecogniserRuns } from './lanes';
-import { drawStrip, stripHeight, stripWidth, type Cut } from './strip';
+import type { RecogniserRuns } from './networks';
+import { stripWidth, type Cut } from './strip';
 
 export interface Reading {
   readonly text: string;
@@ -12,15 +12,17 @@ export interface Reading {
 
 /** Good enough to look no further. */
 const sure = 0.9;
+/** The same for letters that were narrowed, where nothing else says the same: upside down they read like others now and then. */
+const sureNarrowed = 0.95;
 /** Good enough not to look in other grey mappings. */
 const good = 0.8;
-/** How much better a line reads with more room or inverted, at most, and how many such attempts there are. */
+/** How much better a line reads at its full width, with more room or inverted, at most. */
 const rise = 0.35;
-const retries = 2;
+/** Letters are narrowed to this at first, which reads most text as well and costs less; but no strip that is this short or shorter. */
+const narrowed = 0.8;
+const shortStrip = 160;
 /** Network pixels of width that one run reads: more would take too long to be stopped. */
 const longestRun = 768;
-/** A run as long as this needs no other beside it. */
-const shortestRun = 320;
 /** What a run costs by itself, in columns of a strip. */
 const runCost = 20;
 
@@ -46,7 +48,12 @@ export interface Wanted {
 interface Open {
   readonly line: OrientedRect;
   best: Reading;
+  /** The cut that read best, and whether another one of the same direction says the same. */
+  from: Cut | null;
+  again: boolean;
   cuts: readonly Cut[];
+  /** How many of the cuts, the last ones, are tried no more where all directions have said nothing. */
+  spare: number;
   /** Grey mappings that were not looked in yet. */
   images: readonly TextImage[];
   /** Below this score nothing but the directions is tried. */
@@ -56,21 +63,20 @@ interface Open {
 
 export class Recogniser {
   constructor(
-    private readonly network: RecogniserRuns & { dispose(): void },
+    private readonly network: RecogniserRuns,
     private readonly keys: readonly string[],
-    /** Reads some of the runs meanwhile. */
-    private readonly assistant: RecogniserRuns | null = null,
   ) {}
 
   /**
    * Reads lines, many in one run of the network.
-   * @param breathe called before every run on this thread
+   * @param breathe called before every run
    * @returns what each line says, in order
    */
   async read(lines: readonly Wanted[], breathe: () => Promise<void>): Promise<readonly Reading[]> {
     const all = lines.map(({ line, images, least = 0, upright = false }): Open => {
       const [image] = images;
-      const open = { line, best: { text: '', score: 0 }, floor: Math.min(sure, least) - rise, tried: false };
+      const best = { text: '', score: 0 };
+      const open = { line, best, from: null, again: false, spare: 0, floor: Math.min(sure, least) - rise, tried: false };
       if (!upright || !image) return { ...open, cuts: [], images };
       return { ...open, cuts: [{ image, line, turn: 0, inverted: false }], images: [] };
     });
@@ -80,22 +86,14 @@ export class Recogniser {
         line.cuts = rest;
         return cut ? [{ line, cut, width: stripWidth(cut) }] : [];
       });
-      const runs = runsOf(turns);
-      const said = await share(
-        runs.map(({ width, members }) => ({
-          cost: runCost + width * members.length,
-          on: (network: RecogniserRuns) => this.readStrips(network, members, width),
-        })),
-        this.network,
-        this.assistant,
-        breathe,
-      );
-      runs.forEach(({ members }, run) => {
-        members.forEach(({ line }, i) => {
-          const reading = said[run]?.[i];
-          if (reading && reading.score > line.best.score) line.best = reading;
+      for (const { width, members } of runsOf(turns)) {
+        await breathe();
+        const said = await this.readStrips(members, width);
+        members.forEach(({ line, cut }, i) => {
+          const reading = said[i];
+          if (reading) note(line, cut, reading);
         });
-      });
+      }
     }
     return all.map(({ best }) => best);
   }
@@ -104,17 +102,9 @@ export class Recogniser {
     this.network.dispose();
   }
 
-  private async readStrips(
-    network: RecogniserRuns,
-    turns: readonly Turn[],
-    width: number,
-  ): Promise<readonly Reading[]> {
-    const size = stripHeight * width * 3;
-    const data = new Float32Array(turns.length * size);
-    turns.forEach(({ cut, width: own }, i) => {
-      drawStrip(cut, own, width, data, i * size);
-    });
-    const { classes, probabilities } = await network.bestClasses(data, turns.length, width);
+  private async readStrips(turns: readonly Turn[], width: number): Promise<readonly Reading[]> {
+    const cuts = turns.map(({ cut }) => cut);
+    const { classes, probabilities } = await this.network.read(cuts, width);
     const steps = classes.length / turns.length;
     return turns.map((_, i) =>
       decode(
@@ -126,17 +116,40 @@ export class Recogniser {
   }
 }
 
+function note(line: Open, cut: Cut, reading: Reading): void {
+  if (line.from && plainly(cut, line) && reading.text === line.best.text) line.again = true;
+  if (reading.score <= line.best.score) return;
+  if (reading.text !== line.best.text) line.again = false;
+  [line.best, line.from] = [reading, cut];
+}
+
 /** Whether a line wants another look; makes its next cuts ready. */
 function next(open: Open): boolean {
-  if (open.best.score >= sure) return false;
+  const narrow = open.from?.narrowed !== undefined && !open.again;
+  if (open.best.score >= (narrow ? sureNarrowed : sure)) return false;
   const hopeless = open.tried && open.best.score < open.floor;
-  if (open.cuts.length > (hopeless ? retries : 0)) return true;
+  if (open.cuts.length > (hopeless ? open.spare : 0)) {
+    // Upside down nothing reads as well as this.
+    if (open.best.score >= good) open.cuts = [...open.cuts].sort((a, b) => rank(a, open) - rank(b, open));
+    return true;
+  }
   const [image, ...rest] = open.images;
   if (!image || open.best.score > good || hopeless) return false;
   open.tried = true;
   open.images = rest;
-  open.cuts = attempts(open.line, image);
+  const [directions, others] = attempts(open.line, image);
+  open.cuts = [...directions, ...others];
+  open.spare = others.length;
   return true;
+}
+
+/** The line as it is, turned as what read best, comes first. */
+function rank(cut: Cut, open: Open): number {
+  return plainly(cut, open) ? 0 : 1;
+}
+
+function plainly({ line, turn, inverted }: Cut, open: Open): boolean {
+  return line === open.line && !inverted && turn === open.from?.turn;
 }
 
 /** The groups of like width that cost least: every strip of a run costs as much as the widest. */
@@ -144,9 +157,6 @@ export function runsOf<T extends { readonly width: number }>(
   items: readonly T[],
 ): readonly { readonly width: number; readonly members: readonly T[] }[] {
   const sorted = [...items].sort((a, b) => b.width - a.width);
-  // Four of about one size are shared evenly by two threads.
-  const all = sorted.reduce((sum, { width }) => sum + width, 0);
-  const most = Math.min(longestRun, Math.max(shortestRun, 0.28 * all));
   // What the first so many cost at least, and where the last run of them begins.
   const least = [0];
   const begin = [0];
@@ -154,7 +164,7 @@ export function runsOf<T extends { readonly width: number }>(
     let [cost, from] = [Infinity, end - 1];
     for (let start = end - 1; start >= 0; start--) {
       const columns = (sorted[start]?.width ?? 0) * (end - start);
-      if (start < end - 1 && columns > most) break;
+      if (start < end - 1 && columns > longestRun) break;
       const sum = (least[start] ?? 0) + runCost + columns;
       if (sum < cost) [cost, from] = [sum, start];
     }
@@ -169,8 +179,11 @@ export function runsOf<T extends { readonly width: number }>(
   return runs;
 }
 
-/** Upright boxes are tried as they are, then upside down; tall ones from both sides as well. */
-function attempts(line: OrientedRect, image: TextImage): readonly Cut[] {
+/**
+ * Upright boxes are tried as they are, then upside down; tall ones from both sides as well.
+ * @returns the directions, and what else there is to try
+ */
+function attempts(line: OrientedRect, image: TextImage): readonly [readonly Cut[], readonly Cut[]] {
   const tall = Math.abs(Math.sin(line.angle)) > 0.7;
   const short = line.width < 1.3 * line.height;
   // A tall box is a line read from below or above, or a single upright letter.
@@ -180,11 +193,14 @@ function attempts(line: OrientedRect, image: TextImage): readonly Cut[] {
   // Letters of few pixels are read better now and then with more room around them.
   const room = 0.25 * line.height;
   const loose = { ...line, width: line.width + room, height: line.height + room };
-  return [
-    ...turns.map((turn) => ({ image, line, turn, inverted: false })),
+  const full = turns.map((turn): Cut => ({ image, line, turn, inverted: false }));
+  const others: Cut[] = [
     { image, line: loose, turn: first, inverted: false },
     { image, line, turn: first, inverted: true },
   ];
+  const [upright] = full;
+  if (!upright || stripWidth(upright) <= shortStrip) return [full, others];
+  return [full.map((cut) => ({ ...cut, narrowed })), [...full, ...others]];
 }
 
 /** CTC: repeats fall together, blanks (class 0) fall out. */

@@ -5,7 +5,7 @@
 import { argMax, env, io, max, memory, ready, setBackend, tensor4d, tidy, type Tensor } from '@tensorflow/tfjs-core';
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import type { BestClasses, NetworkRuns } from './lanes';
+import type { BestClasses } from './networks';
 import type { ModelFiles, WasmPaths } from './models';
 
 export type BackendName = 'wasm' | 'webgl' | 'webgpu';
@@ -33,7 +33,7 @@ export function aliveTensors(): { readonly tensors: number; readonly bytes: numb
 }
 
 /** A loaded network. */
-export class Network implements NetworkRuns {
+export class Network {
   private constructor(private readonly model: GraphModel) {}
 
   static async load(files: ModelFiles): Promise<Network> {

@@ -106,6 +106,11 @@ describe('close looks', () => {
     });
     const atlases = packLooks(looks);
     expect(atlases.flatMap(({ placed }) => placed)).toHaveLength(60);
+    const areas = atlases.map((atlas) => atlas.width * atlas.height);
+    const parts = atlases.flatMap(({ placed }) => placed.map(({ part }) => part.width * part.height));
+    const sum = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0);
+    expect(sum(areas)).toBeLessThan(1.2 * sum(parts));
+    expect(Math.max(...areas)).toBeLessThanOrEqual(300_000);
     for (const { width: w, height: h, placed } of atlases) {
       expect([w % 32, h % 32]).toEqual([0, 0]);
       placed.forEach(({ part }, i) => {

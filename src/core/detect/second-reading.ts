@@ -17,9 +17,12 @@ const highest = 22;
 const mostLines = 40;
 const longestText = 40;
 
+/** What was read without doubt is not read again. */
+const certain = 0.97;
+
 /** Whether a second reading may find a measurement: something small with a digit that is no value, name or date as it was read. */
 export function wantsSecond({ height, angle }: OrientedRect, { text, score }: Reading): boolean {
-  if (height > highest || Math.abs(Math.sin(angle)) > 0.01) return false;
+  if (score >= certain || height > highest || Math.abs(Math.sin(angle)) > 0.01) return false;
   if (text.length < 2 || text.length > longestText || !/[\dOolI]/.test(text)) return false;
   if (identifyingPattern(text) !== null) return false;
   return !(score >= trusted && (isTechnical(text) || isMarker(text)));
@@ -130,11 +133,10 @@ function across(values: Float32Array, width: number, height: number, times: numb
       Math.exp(-((from + k - center) ** 2) / (2 * soft ** 2)),
     );
     const sum = weights.reduce((a, b) => a + b, 0);
+    const taps = weights.map((_, k) => Math.min(width - 1, Math.max(0, from + k)));
     for (let y = 0; y < height; y++) {
       let value = 0;
-      weights.forEach((weight, k) => {
-        value += weight * (values[y * width + Math.min(width - 1, Math.max(0, from + k))] ?? 0);
-      });
+      for (let k = 0; k < weights.length; k++) value += (weights[k] ?? 0) * (values[y * width + (taps[k] ?? 0)] ?? 0);
       out[y * width * times + x] = value / sum;
     }
   }

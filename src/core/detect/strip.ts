@@ -13,15 +13,18 @@ export interface Cut {
   /** Radians added to the line's own angle: a quarter or a half turn. */
   readonly turn: number;
   readonly inverted: boolean;
+  /** Width as a part of what keeps the letters' proportions; default 1. */
+  readonly narrowed?: number;
 }
 
-/** The width that keeps the letters' proportions. */
+/** The width that keeps the letters' proportions, or what the cut makes of it. */
 export function stripWidth(cut: Cut): number {
   const { along, across } = sides(cut);
-  return Math.min(widest, Math.max(narrowest, Math.round((along * stripHeight) / across)));
+  const width = ((along * stripHeight) / across) * (cut.narrowed ?? 1);
+  return Math.min(widest, Math.max(narrowest, Math.round(width)));
 }
 
-function sides({ line, turn }: Cut): { readonly along: number; readonly across: number } {
+export function sides({ line, turn }: Pick<Cut, 'line' | 'turn'>): { readonly along: number; readonly across: number } {
   const quarter = Math.abs(Math.abs(turn) - Math.PI / 2) < 0.1;
   return {
     along: Math.max(1, quarter ? line.height : line.width),

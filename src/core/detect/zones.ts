@@ -31,18 +31,23 @@ export class Zones {
     if (seen[y * width + x] === 1) return null;
     const level = greyPixel(image, x, y);
     let [left, top, right, bottom, pixels] = [x, y, x, y, 0];
+    const [lastX, lastY] = [width - 1, height - 1];
     seen[y * width + x] = 1;
     stack.length = 0;
     stack.push(y * width + x);
     while (stack.length > 0) {
       const at = stack.pop() ?? 0;
-      const [px, py] = [at % width, Math.floor(at / width)];
+      const px = at % width;
+      const py = (at - px) / width;
       pixels++;
-      [left, right] = [Math.min(left, px), Math.max(right, px)];
-      [top, bottom] = [Math.min(top, py), Math.max(bottom, py)];
+      if (px < left) left = px;
+      if (px > right) right = px;
+      if (py < top) top = py;
+      if (py > bottom) bottom = py;
       if (right - left >= side || bottom - top >= side) return null;
-      for (let ny = Math.max(0, py - 1); ny <= Math.min(height - 1, py + 1); ny++)
-        for (let nx = Math.max(0, px - 1); nx <= Math.min(width - 1, px + 1); nx++) {
+      const [fromX, toX, toY] = [px > 0 ? px - 1 : 0, px < lastX ? px + 1 : lastX, py < lastY ? py + 1 : lastY];
+      for (let ny = py > 0 ? py - 1 : 0; ny <= toY; ny++)
+        for (let nx = fromX; nx <= toX; nx++) {
           const next = ny * width + nx;
           if (seen[next] === 1 || Math.abs(greyPixel(image, nx, ny) - level) > alike) continue;
           seen[next] = 1;

@@ -1,9 +1,9 @@
 /** The DBNet detector in passes (docs/model-card.md has what each brings). */
-import { atlasInput, packLooks, type Atlas, type Look } from '../atlas';
+import { atlasOf, packLooks, type Atlas, type Look } from '../atlas';
 import { defaultBoxes, foundText, mergeFound, tooThick, type FoundText } from '../boxes';
 import { components } from '../components';
-import { detectorInput, margin, type TextImage, type View } from '../image';
-import { share, type DetectorRuns } from '../lanes';
+import { margin, type TextImage, type View } from '../image';
+import type { DetectorRuns } from '../networks';
 import { busyPart, closeLooks, closeViews, overviewView } from '../passes';
 import { isPriorPass, priorBoxes, priorLooks, priorPass, priorThreshold } from '../priors';
 import { joinPieces, takenApart } from '../rows';
@@ -24,11 +24,7 @@ interface PassResult {
 export class DbNet implements Detector {
   readonly name = 'dbnet';
 
-  constructor(
-    private readonly network: DetectorRuns & { dispose(): void },
-    /** Does some of the runs meanwhile. */
-    private readonly assistant: DetectorRuns | null = null,
-  ) {}
+  constructor(private readonly network: DetectorRuns) {}
 
   async detect(images: readonly TextImage[], context: DetectorContext): Promise<readonly FoundText[]> {
     const overview = (image: TextImage, i: number): Look => ({
@@ -36,9 +32,6 @@ export class DbNet implements Detector {
       view: overviewView(image),
       pass: `overview${i}`,
     });
-    const whole = this.share(images.slice(0, 1).map(overview), context);
-    // Drawn and sent to the assistant, if there is one: this thread looks for strokes meanwhile.
-    whole.catch(() => undefined);
     const maps: StrokeMap[] = [];
     for (const [i, image] of (context.effort === 'screen' ? [] : images).entries()) {
       if (i > 0) await context.breathe();
@@ -46,13 +39,13 @@ export class DbNet implements Detector {
     }
     // A grey mapping that shows no strokes but those of the ones before it is not looked at.
     const more = images.flatMap((image, i) => (i > 0 && showsMore(maps, i) ? [overview(image, i)] : []));
-    const overviews = [...(await whole), ...(await this.share(more, context))];
+    const overviews = await this.lookAt([...images.slice(0, 1).map(overview), ...more], context);
     const large = images.flatMap((image, i) =>
       overviews.some(({ thick, pass }) => thick && pass === `overview${i}`)
         ? [{ image, view: overviewView(image, 384), pass: `reduced${i}` }]
         : [],
     );
-    const all = [...overviews, ...(await this.share(large, context))];
+    const all = [...overviews, ...(await this.lookAt(large, context))];
     const found: FoundText[] = [];
     const looks: Look[] = [];
     const [first] = maps;
@@ -65,17 +58,11 @@ export class DbNet implements Detector {
       looks.push(...priorLooks(image, context.priors ?? [], i));
       return { texts, map };
     });
-    const closer = (
-      await share(
-        packLooks(looks).map((atlas) => ({
-          cost: atlas.width * atlas.height,
-          on: (network: DetectorRuns) => closely(network, atlas),
-        })),
-        this.network,
-        this.assistant,
-        () => context.breathe(),
-      )
-    ).flat();
+    const closer: FoundText[] = [];
+    for (const atlas of packLooks(looks)) {
+      await context.breathe();
+      closer.push(...(await closely(this.network, atlas)));
+    }
     for (const [i, { texts, map }] of blocks.entries()) {
       const own = closer.filter(({ seen }) => seen.includes(`close${i}`) || seen.includes(priorPass(i)));
       found.push(...(map ? takenApart([...texts, ...own], closer, map) : texts));
@@ -85,7 +72,7 @@ export class DbNet implements Detector {
       const views = [true, false].flatMap((inverted) =>
         closeViews(image, inverted).map((view) => ({ image, view, pass: inverted ? 'whole0' : 'plain0' })),
       );
-      found.push(...(await this.share(views, context)).flatMap((result) => result.found));
+      found.push(...(await this.lookAt(views, context)).flatMap((result) => result.found));
     }
     const lines = joinPieces(mergeFound(found));
     if (!image || !first) return lines;
@@ -99,20 +86,15 @@ export class DbNet implements Detector {
   }
 
   /** One run of the network over the busy part of each view. */
-  private share(looks: readonly Look[], context: DetectorContext): Promise<readonly PassResult[]> {
-    const busy = looks.flatMap((look) => {
-      const part = busyPart(look.image, look.view);
-      return part ? [{ ...look, view: part }] : [];
-    });
-    return share(
-      busy.map((look) => ({
-        cost: look.view.width * look.view.height * look.view.scale ** 2,
-        on: (network: DetectorRuns) => lookAt(network, look),
-      })),
-      this.network,
-      this.assistant,
-      () => context.breathe(),
-    );
+  private async lookAt(looks: readonly Look[], context: DetectorContext): Promise<readonly PassResult[]> {
+    const results = [];
+    for (const look of looks) {
+      const view = busyPart(look.image, look.view);
+      if (!view) continue;
+      await context.breathe();
+      results.push(await lookAt(this.network, { ...look, view }));
+    }
+    return results;
   }
 }
 
@@ -124,27 +106,25 @@ function showsMore(maps: readonly StrokeMap[], index: number): boolean {
   return map.counts.some((count, i) => count >= strokes && known[i] !== 1);
 }
 
-async function lookAt(network: DetectorRuns, { image, view, pass }: Look): Promise<PassResult> {
-  const { data, width, height } = detectorInput(image, view);
-  const quarter = await network.probabilities(data, height, width);
-  return textsIn(unpack(quarter, height, width), width, height, view, margin, pass);
+async function lookAt(network: DetectorRuns, look: Look): Promise<PassResult> {
+  const atlas = atlasOf(look);
+  return textsIn(await network.find(atlas), atlas.width, atlas.height, look.view, look.pass);
 }
 
 /** One run over many small views; each is searched by itself. */
 async function closely(network: DetectorRuns, atlas: Atlas): Promise<readonly FoundText[]> {
-  const quarter = await network.probabilities(atlasInput(atlas), atlas.height, atlas.width);
-  const map = unpack(quarter, atlas.height, atlas.width);
+  const map = await network.find(atlas);
   return atlas.placed.flatMap(({ view, pass, part }) => {
     const own = new Float32Array(part.width * part.height);
     for (let y = 0; y < part.height; y++) {
       const from = (part.y + y) * atlas.width + part.x;
       own.set(map.subarray(from, from + part.width), y * part.width);
     }
-    return textsIn(own, part.width, part.height, view, margin, pass).found;
+    return textsIn(own, part.width, part.height, view, pass).found;
   });
 }
 
-function textsIn(map: Float32Array, width: number, height: number, view: View, room: number, pass: string): PassResult {
+function textsIn(map: Float32Array, width: number, height: number, view: View, pass: string): PassResult {
   const found: FoundText[] = [];
   let thick = false;
   const [least, boxes] = isPriorPass(pass) ? [priorThreshold, priorBoxes] : [threshold, defaultBoxes];
@@ -153,20 +133,8 @@ function textsIn(map: Float32Array, width: number, height: number, view: View, r
       thick = true;
       continue;
     }
-    const text = foundText(component, view, room, boxes, pass);
+    const text = foundText(component, view, margin, boxes, pass);
     if (text) found.push(text);
   }
   return { pass, found, thick };
-}
-
-/** From 16 sub-pixel channels at a quarter of the resolution to the map at full resolution. */
-export function unpack(quarter: Float32Array, height: number, width: number): Float32Array {
-  const map = new Float32Array(width * height);
-  const columns = width / 4;
-  for (let y = 0; y < height; y++) {
-    const row = (y >> 2) * columns * 16 + (y & 3) * 4;
-    const base = y * width;
-    for (let x = 0; x < width; x++) map[base + x] = quarter[row + (x >> 2) * 16 + (x & 3)] ?? 0;
-  }
-  return map;
 }

@@ -3,7 +3,8 @@
  * 3×3 convolutions, so that these are taken of the few channels that come in and of each size before it is enlarged, instead of the sum
  * of all at the largest size: two thirds less to compute, the same result up to rounding.
  */
-import type { DetectorRuns } from '../lanes';
+import type { Atlas } from '../atlas';
+import type { DetectorRuns } from '../networks';
 import type { ModelFiles } from '../models';
 import { GraphReader, type Block, type Filter, type Layer } from './graph';
 import {
@@ -17,6 +18,7 @@ import {
   type ReadyGate,
 } from './layers';
 import { linear, sigmoid, type KernelModule, type Plane } from './module';
+import { Painter } from './painter';
 
 /** Taps of a window of three, along one axis, that fall on one pixel of an enlarged image (`addWindows`). */
 const taps = [[0], [1, 2], [0, 1], [2], [0, 1, 2]] as const;
@@ -31,6 +33,7 @@ interface Side {
 
 export class KernelDetector implements DetectorRuns {
   private readonly layers: Layers;
+  private readonly painter: Painter;
   private readonly stem: Convolution;
   private readonly blocks: readonly ReadyBlock[];
   /** The blocks whose outputs go into the pyramid: 1/4, 1/8 and 1/16 of the size. */
@@ -64,6 +67,7 @@ export class KernelDetector implements DetectorRuns {
     const graph = new GraphReader(files);
     const layers = new Layers(module);
     this.layers = layers;
+    this.painter = new Painter(module);
     this.zero = module.put(new Float32Array(1024));
     this.stem = layers.convolution(graph.layer(), 4);
     const blocks: Block[] = [];
@@ -123,24 +127,36 @@ export class KernelDetector implements DetectorRuns {
     if (this.taken.length !== 3) throw new Error('a trunk of another kind');
   }
 
+  async find(atlas: Atlas): Promise<Float32Array> {
+    const { module } = this;
+    const quarter = this.map(this.painter.atlas(atlas));
+    const { height, width } = atlas;
+    const whole = module.take(height * width);
+    module.spread('unpack', [quarter.at, quarter.width, whole], quarter.height, 20 * height * width);
+    const map = module.floats(whole, height * width).slice();
+    for (const at of [quarter.at, whole]) module.give(at);
+    return Promise.resolve(map);
+  }
+
   /**
    * The map of `Network.probabilities` (runtime.ts).
    * @param image [height, width, 3], both multiples of 32
    */
   async probabilities(image: Float32Array, height: number, width: number): Promise<Float32Array> {
-    return Promise.resolve(this.map(image, height, width));
+    const { module } = this;
+    const map = this.map(module.fourChannels(image, 1, height, width));
+    const values = module.floats(map.at, map.height * map.width * map.channels).slice();
+    module.give(map.at);
+    return Promise.resolve(values);
   }
 
   dispose(): void {
     // The module's memory goes with it.
   }
 
-  private map(image: Float32Array, height: number, width: number): Float32Array {
+  /** Gives its input back. */
+  private map(input: Plane): Plane {
     const { layers, module } = this;
-    const rgb = module.put(image);
-    const input = module.plane(1, height, width, 4);
-    module.run.fourChannels(rgb, height * width, input.at);
-    module.give(rgb);
     let x = layers.convolve(input, this.stem);
     module.give(input.at);
     const sides: Plane[] = [];
@@ -184,10 +200,7 @@ export class KernelDetector implements DetectorRuns {
     });
     for (const { at } of all) module.give(at);
     const [wide, tail] = this.tail;
-    const map = this.pass(this.pass(sum, wide), tail);
-    const result = module.floats(map.at, map.height * map.width * map.channels).slice();
-    module.give(map.at);
-    return result;
+    return this.pass(this.pass(sum, wide), tail);
   }
 
   /** A layer that gives its input back. */
@@ -238,15 +251,11 @@ export class KernelDetector implements DetectorRuns {
   private addBelow(x: Plane, small: Plane, matrix: Matrix, factor: number, rectified = false): void {
     const products = this.layers.multiply(small, matrix, this.zero);
     const kinds = factor === 2 ? 4 : 5;
-    this.module.run.addWindows(
-      x.at,
-      x.height,
-      x.width,
-      x.channels,
-      products.at,
-      factor,
-      kinds,
-      rectified ? 0 : linear.c,
+    this.module.spread(
+      'addWindows',
+      [x.at, x.height, x.width, x.channels, products.at, factor, kinds, rectified ? 0 : linear.c],
+      small.height,
+      16 * x.height * x.width * x.channels,
     );
     this.module.give(products.at);
   }

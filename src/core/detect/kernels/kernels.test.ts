@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { textSample } from '../../../../scripts/model/drawn-text';
 import { freshModels } from '../../../../scripts/model/node-models';
-import { loadDetector, loadRecogniser } from '../networks';
+import { Networks } from '../networks';
+import { atlasOf } from '../atlas';
 import { readModel, type ModelSource } from '../models';
 import { Network, startBackend } from '../runtime';
 import { KernelDetector } from './detector';
@@ -186,8 +187,8 @@ describe('the networks on the kernels', () => {
   });
 
   it('find the same text as on TensorFlow.js, at sizes whose pyramid has one pixel at its top as well', async () => {
-    const [own, other] = [await loadDetector(models, 'wasm'), await Network.load(await readModel(models, 'det'))];
-    expect(own).toBeInstanceOf(KernelDetector);
+    const own = new KernelDetector(await KernelModule.load(bytes), await readModel(models, 'det'));
+    const other = await Network.load(await readModel(models, 'det'));
     for (const [height, width, size] of [
       [96, 256, 18],
       [32, 32, 12],
@@ -212,8 +213,8 @@ describe('the networks on the kernels', () => {
   });
 
   it('read the same characters as on TensorFlow.js, several strips at a time', async () => {
-    const [own, other] = [await loadRecogniser(models, 'wasm'), await Network.load(await readModel(models, 'rec'))];
-    expect(own).toBeInstanceOf(KernelRecogniser);
+    const own = new KernelRecogniser(await KernelModule.load(bytes), await readModel(models, 'rec'));
+    const other = await Network.load(await readModel(models, 'rec'));
     for (const [count, width] of [
       [1, 64],
       [3, 208],
@@ -229,15 +230,30 @@ describe('the networks on the kernels', () => {
     other.dispose();
   });
 
-  it('run on TensorFlow.js where WebAssembly does not take the kernels', async () => {
+  it('are what an engine runs; TensorFlow.js where WebAssembly does not take them, with the same finds', async () => {
     const without: ModelSource = {
       ...models,
       read: (file) => (file === 'kernels.wasm' ? Promise.resolve(new ArrayBuffer(8)) : models.read(file)),
     };
-    for (const network of [await loadDetector(without, 'wasm'), await loadRecogniser(without, 'wasm')]) {
-      expect(network).toBeInstanceOf(Network);
-      network.dispose();
-    }
+    const [own, other] = [new Networks(models, 'wasm'), new Networks(without, 'wasm')];
+    const [detector, recogniser] = [await own.detector(), await own.recogniser()];
+    expect(detector).toBeInstanceOf(KernelDetector);
+    expect(recogniser).toBeInstanceOf(KernelRecogniser);
+    const [slowDetector, slowRecogniser] = [await other.detector(), await other.recogniser()];
+    const image = { width: 200, height: 48, channels: 1, data: textSample(200, 48, 24) } as const;
+    const view = { x: 0, y: 0, width: 200, height: 48, scale: 1, inverted: false };
+    const atlas = atlasOf({ image, view, pass: 'overview0' });
+    const maps = [await detector.find(atlas), await slowDetector.find(atlas)];
+    const [first, second] = maps.map((map) => map.map((value) => (value > 0.3 ? 1 : 0)));
+    const sum = (values: Float32Array | undefined) => values?.reduce((a, b) => a + b, 0) ?? NaN;
+    expect(sum(first)).toBeGreaterThan(100);
+    expect(sum(first?.map((value, i) => Math.abs(value - (second?.[i] ?? NaN))))).toBeLessThan(0.02 * sum(first));
+    const line = { center: { x: 100, y: 24 }, width: 200, height: 48, angle: 0 };
+    const cuts = [0.8, 1].map((narrowed) => ({ image, line, turn: 0, inverted: false, narrowed }));
+    const [read, alike] = [await recogniser.read(cuts, 200), await slowRecogniser.read(cuts, 200)];
+    expect([...read.classes]).toEqual([...alike.classes]);
+    for (const network of [detector, recogniser, slowDetector, slowRecogniser]) network.dispose();
+    for (const networks of [own, other]) networks.dispose();
   });
 
   it('hold nothing between two runs but their weights, at any size', async () => {

@@ -2,7 +2,7 @@
 import type { Block, Filter, Gate, Layer } from './graph';
 import { linear, type Activation, type KernelModule, type Plane } from './module';
 
-/** Rows that `convolve` takes at a time, and bytes before them. */
+/** Rows that `multiply` takes at a time, and bytes before them. */
 const panelRows = 24;
 const panelHead = 128;
 
@@ -73,9 +73,6 @@ export function padded(filter: Filter, inputs: number, outputs: number): Float32
 }
 
 export class Layers {
-  private scratch = 0;
-  private scratchFloats = 0;
-
   constructor(readonly module: KernelModule) {}
 
   /** @param inputs channels as they lie in memory; default: the filter's, in eights */
@@ -94,7 +91,7 @@ export class Layers {
     return matrix;
   }
 
-  /** From numbers in the module's memory; steps between rows in numbers (kernels.as.ts). */
+  /** From numbers in the module's memory; steps between rows in numbers (src/kernels/networks). */
   pack(from: number, outside: number, inside: number, outer: number, inner: number, columns: number): Matrix {
     const rows = outside * inside;
     const at = this.module.take((rows * columns) / 2);
@@ -146,20 +143,67 @@ export class Layers {
 
   /** @param stride channels from pixel to pixel of the output, if more than the layer has */
   convolve(x: Plane, layer: Convolution, into?: { readonly at: number; readonly stride: number }): Plane {
-    const { matrix, bias, high, wide, down, across, top, left, activation } = layer;
+    const { matrix, high, wide, down, across, top, left } = layer;
     if (matrix.rows !== high * wide * x.channels) throw new Error('channels that do not fit the layer');
     const height = Math.floor((x.height + 2 * top - high) / down) + 1;
     const width = Math.floor((x.width + 2 * left - wide) / across) + 1;
     const count = x.images * height * width;
     const at = into?.at ?? this.module.take(count * matrix.columns);
-    const stride = into?.stride ?? matrix.columns;
-    this.module.run.convolve(
-      ...[x.at, x.images, x.height, x.width, x.channels],
-      ...[high, wide, down, across, top, left, height, width],
-      ...[matrix.at, matrix.scales, bias, matrix.limit, at, matrix.columns, stride * 4],
-      ...[activation.kind, activation.c, activation.m, activation.s, this.room(matrix.rows)],
+    const out = { at, images: x.images, height, width, channels: matrix.columns };
+    const stride = 4 * (into?.stride ?? matrix.columns);
+    if (high * wide * down * across === 1) this.multiplied(x, layer, out, stride);
+    else this.windowed(x, layer, out, stride);
+    return out;
+  }
+
+  private multiplied(x: Plane, { matrix, bias, activation }: Convolution, out: Plane, stride: number): void {
+    const { kind, c, m, s } = activation;
+    const count = out.images * out.height * out.width;
+    this.module.spread(
+      'multiply',
+      [
+        ...[x.at, count, matrix.rows, matrix.at, matrix.scales, bias, matrix.limit],
+        ...[out.at, matrix.columns, stride, kind, c, m, s],
+      ],
+      Math.ceil(count / panelRows),
+      // A short sum costs more than its products: it is packed and stored.
+      count * (matrix.rows + 32) * matrix.columns,
+      panelHead / 4 + (panelRows * matrix.rows) / 2 + 16,
     );
-    return { at, images: x.images, height, width, channels: matrix.columns };
+  }
+
+  private windowed(x: Plane, layer: Convolution, out: Plane, stride: number): void {
+    const { module } = this;
+    const { matrix, bias, activation, high, wide, down, across, top, left } = layer;
+    const { kind, c, m, s } = activation;
+    const lines = x.images * x.height;
+    const numbers = x.width * x.channels;
+    const rows = module.take(lines);
+    module.spread('peaks', [x.at, numbers, rows], lines, 2 * lines * numbers);
+    const most = module.floats(rows, lines).reduce((a, b) => Math.max(a, b), 0);
+    module.give(rows);
+    const scale = most > 0 ? matrix.limit / most : 0;
+
+    const imageRows = x.height + 2 * top;
+    const rowNumbers = (x.width + 2 * left) * x.channels;
+    const whole = module.take((x.images * imageRows * rowNumbers) / 2);
+    module.spread(
+      'round',
+      [x.at, x.height, x.width, x.channels, top, left, scale, whole],
+      x.images * imageRows,
+      4 * lines * numbers,
+    );
+    const places = out.images * out.height * out.width;
+    module.spread(
+      'convolve',
+      [
+        ...[whole, 2 * rowNumbers, 2 * x.channels, imageRows, high, wide, down, across, out.height, out.width],
+        ...[scale > 0 ? 1 / scale : 0, matrix.at, matrix.scales, bias, out.at, matrix.columns, stride, kind, c, m, s],
+      ],
+      out.images * out.height,
+      places * (matrix.rows + 32) * matrix.columns,
+    );
+    module.give(whole);
   }
 
   /** A product alone: no bias, nothing done to the sums. */
@@ -188,14 +232,27 @@ export class Layers {
   /** [images, channels] of means. To be given back. */
   means(x: Plane): number {
     const at = this.module.take(x.images * x.channels);
-    this.module.run.mean(x.at, x.images, x.height * x.width, x.channels, at);
+    const pixels = x.height * x.width;
+    // Strides through the memory: as long as four products.
+    this.module.spread(
+      'mean',
+      [x.at, x.images, pixels, x.channels, at],
+      x.channels / 4,
+      4 * x.images * pixels * x.channels,
+    );
     return at;
   }
 
   /** Rows times a dense layer, between two bounds. To be given back. */
   through(x: number, rows: number, layer: Dense, least = -3e38, most = 3e38): number {
     const at = this.module.take(rows * layer.outputs);
-    this.module.run.dense(x, rows, layer.inputs, layer.weights, layer.bias, at, layer.outputs, least, most);
+    const { inputs, outputs, weights, bias } = layer;
+    this.module.spread(
+      'dense',
+      [x, rows, inputs, weights, bias, at, outputs, least, most],
+      outputs / 4,
+      4 * rows * inputs * outputs,
+    );
     return at;
   }
 
@@ -217,19 +274,17 @@ export class Layers {
     const height = Math.floor((x.height + room - size) / down) + 1;
     const width = Math.floor((x.width + room - size) / across) + 1;
     const out = this.module.plane(x.images, height, width, x.channels);
-    this.module.run.depthwise(
-      ...[x.at, x.images, x.height, x.width, x.channels, size, down, across, height, width],
-      ...[weights, bias, out.at, activation.kind, activation.c, activation.m, activation.s],
+    const lines = x.images * height;
+    this.module.spread(
+      'depthwise',
+      [
+        ...[x.at, x.images, x.height, x.width, x.channels, size, down, across, height, width],
+        ...[weights, bias, out.at, activation.kind, activation.c, activation.m, activation.s],
+      ],
+      lines,
+      // In single precision: four times as long.
+      4 * lines * width * x.channels * size * size,
     );
     return out;
-  }
-
-  private room(depth: number): number {
-    const floats = panelHead / 4 + (panelRows * depth) / 2 + 16 + depth + 16;
-    if (floats > this.scratchFloats) {
-      if (this.scratch !== 0) this.module.give(this.scratch);
-      [this.scratch, this.scratchFloats] = [this.module.take(floats), floats];
-    }
-    return this.scratch;
   }
 }

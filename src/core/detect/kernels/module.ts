@@ -1,9 +1,10 @@
 /**
- * The module of kernels.as.ts with its memory: one instance for each network. Images are NHWC of single precision in that memory; the
- * number of channels is a multiple of 8 (4 for the network's input), what there is too much of is 0 or meets weights of 0.
+ * The module of src/kernels/networks with its memory, which the networks of an engine share. Images are NHWC of single precision in that
+ * memory; the number of channels is a multiple of 8 (4 for the network's input), what there is too much of is 0 or meets weights of 0.
  */
+import { Team, type Cuttable, type Helpers, type Kernels, type Room } from './team';
 
-/** What happens to a sum before it is stored; numbers as in kernels.as.ts. */
+/** What happens to a sum before it is stored; numbers as in numbers.as.ts. */
 export interface Activation {
   readonly kind: 0 | 1 | 2 | 3 | 4;
   /** Hard swish (2): x · clamp(x + c, 0, 6) · m + s. Up to 1: the least that stays. */
@@ -31,30 +32,30 @@ export interface Plane {
 
 type Numbers = readonly number[];
 
-/** kernels.as.ts; all arguments are numbers, pointers among them. */
-export interface Exports {
+/** src/kernels/networks; all arguments are numbers, pointers among them. */
+export interface Exports extends Kernels {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
   packMatrix(...all: Numbers): number;
-  convolve(...all: Numbers): void;
-  depthwise(...all: Numbers): void;
-  mean(...all: Numbers): void;
-  dense(...all: Numbers): void;
   gate(...all: Numbers): void;
   addEnlarged(...all: Numbers): void;
-  addWindows(...all: Numbers): void;
-  fourChannels(...all: Numbers): void;
+  fill(...all: Numbers): void;
   poolThreeByTwo(...all: Numbers): void;
   copyChannels(...all: Numbers): void;
   add(...all: Numbers): void;
   normalise(...all: Numbers): void;
-  attend(...all: Numbers): void;
-  bestOf(...all: Numbers): void;
 }
 
 /** Bytes of a row of memory that every block begins at. */
 const line = 64;
 const pageSize = 65536;
+/** Pages that the memory can have, as the module was compiled (scripts/model/kernels.ts). */
+const mostPages = 16384;
+
+/** Work (products, about fifty a nanosecond) that is worth a second thread, and of the pieces that it is cut into: at least, and how many. */
+const worthSharing = 600_000;
+const leastPiece = 500_000;
+const mostPieces = 32;
 
 interface Gap {
   at: number;
@@ -67,16 +68,53 @@ export class KernelModule {
   private readonly gaps: Gap[];
   private readonly sizes = new Map<number, number>();
 
-  private constructor(instance: WebAssembly.Instance) {
-    this.run = instance.exports as unknown as Exports;
+  private readonly team: Team | null;
+  private readonly threads: number;
+  private room: Room = { at: 0, step: 0 };
+
+  private constructor(code: WebAssembly.Module, memory: WebAssembly.Memory, helpers: Helpers | null) {
+    this.run = new WebAssembly.Instance(code, { env: { memory } }).exports as unknown as Exports;
+    this.team = helpers && new Team(helpers, code, memory, this.run);
+    this.threads = 1 + (helpers?.count ?? 0);
     const base = this.run.heapBase();
     this.gaps = [{ at: base, size: this.run.memory.buffer.byteLength - base }];
   }
 
-  /** @throws WebAssembly.CompileError where the machine has no SIMD */
-  static async load(bytes: ArrayBuffer): Promise<KernelModule> {
-    const { instance } = await WebAssembly.instantiate(bytes, {});
-    return new KernelModule(instance);
+  /**
+   * @param helpers compute with the thread that calls; null for that thread alone
+   * @throws WebAssembly.CompileError where the machine has no SIMD
+   * @throws RangeError where there is no room for the memory
+   */
+  static async load(bytes: ArrayBuffer, helpers: Helpers | null = null): Promise<KernelModule> {
+    const code = await WebAssembly.compile(bytes);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages, shared: true });
+    return new KernelModule(code, memory, helpers);
+  }
+
+  /**
+   * Runs a kernel over all units of its work, on all threads where that pays.
+   * @param units rows, panels, heads: what the kernel's last arguments count
+   * @param cost products in all, or what takes as long
+   * @param floats numbers of four bytes that one thread needs beside
+   */
+  spread(name: Cuttable, all: readonly number[], units: number, cost: number, floats = 0): void {
+    const room = this.roomFor(floats);
+    if (!this.team || cost < worthSharing || units < 2) this.run[name](...all, 0, units, room.at);
+    else this.team.run(name, all, units, Math.min(units, mostPieces, Math.ceil(cost / leastPiece)), room);
+  }
+
+  /** Ends the threads. */
+  dispose(): void {
+    this.team?.dispose();
+  }
+
+  private roomFor(floats: number): Room {
+    const step = Math.ceil((floats * 4) / line) * line;
+    if (step > this.room.step) {
+      if (this.room.step > 0) this.give(this.room.at);
+      this.room = { at: this.take((step / 4) * this.threads), step };
+    }
+    return this.room;
   }
 
   /** Room for so many numbers of four bytes. @throws RangeError when the memory can't grow */
@@ -131,9 +169,27 @@ export class KernelModule {
     return at;
   }
 
-  /** A view: gone when the memory grows. */
+  /** A view of the memory. */
   floats(at: number, count: number): Float32Array {
     return new Float32Array(this.run.memory.buffer, at, count);
+  }
+
+  /** Likewise. */
+  wholes(at: number, count: number): Int32Array {
+    return new Int32Array(this.run.memory.buffer, at, count);
+  }
+
+  /** Likewise. */
+  bytes(at: number, count: number): Uint8Array {
+    return new Uint8Array(this.run.memory.buffer, at, count);
+  }
+
+  /** A copy of [images, height, width, 3] with a fourth channel of 0. To be given back. */
+  fourChannels(values: Float32Array, images: number, height: number, width: number): Plane {
+    const plane = this.plane(images, height, width, 4);
+    const all = this.floats(plane.at, (values.length / 3) * 4);
+    for (let i = 0, at = 0; i < values.length; i += 3, at += 4) all.set([...values.subarray(i, i + 3), 0], at);
+    return plane;
   }
 
   plane(images: number, height: number, width: number, channels: number): Plane {

@@ -1,9 +1,11 @@
 /** The text recogniser on the kernels: a trunk like the detector's, then two blocks of attention over the columns of each strip. */
-import type { BestClasses, RecogniserRuns } from '../lanes';
+import type { BestClasses, RecogniserRuns } from '../networks';
+import { stripWidth, type Cut } from '../strip';
 import type { ModelFiles } from '../models';
 import { GraphReader } from './graph';
 import { eight, Layers, type Convolution, type ReadyBlock } from './layers';
 import type { KernelModule, Plane } from './module';
+import { Painter } from './painter';
 
 const heads = 8;
 
@@ -18,6 +20,7 @@ interface Attention {
 
 export class KernelRecogniser implements RecogniserRuns {
   private readonly layers: Layers;
+  private readonly painter: Painter;
   private readonly stem: Convolution;
   private readonly blocks: readonly ReadyBlock[];
   private readonly squeeze: readonly [Convolution, Convolution];
@@ -36,6 +39,7 @@ export class KernelRecogniser implements RecogniserRuns {
     const graph = new GraphReader(files);
     const layers = new Layers(module);
     this.layers = layers;
+    this.painter = new Painter(module);
     const layer = (): Convolution => layers.convolution(graph.layer());
     this.stem = layers.convolution(graph.layer(), 4);
     const blocks = [];
@@ -55,24 +59,26 @@ export class KernelRecogniser implements RecogniserRuns {
     graph.end();
   }
 
+  async read(cuts: readonly Cut[], width: number): Promise<BestClasses> {
+    return Promise.resolve(this.classesOf(this.painter.strips(cuts, cuts.map(stripWidth), width)));
+  }
+
   /**
    * Those of `Network.bestClasses` (runtime.ts).
    * @param strips [count, 48, width, 3]
    */
   async bestClasses(strips: Float32Array, count: number, width: number): Promise<BestClasses> {
-    return Promise.resolve(this.classesOf(strips, count, width));
+    return Promise.resolve(this.classesOf(this.module.fourChannels(strips, count, 48, width)));
   }
 
   dispose(): void {
     // The module's memory goes with it.
   }
 
-  private classesOf(strips: Float32Array, count: number, width: number): BestClasses {
+  /** Gives its input back. */
+  private classesOf(input: Plane): BestClasses {
     const { layers, module } = this;
-    const rgb = module.put(strips);
-    const input = module.plane(count, 48, width, 4);
-    module.run.fourChannels(rgb, count * 48 * width, input.at);
-    module.give(rgb);
+    const count = input.images;
     let x = layers.convolve(input, this.stem);
     module.give(input.at);
     for (const block of this.blocks) x = layers.runBlock(x, block);
@@ -97,7 +103,12 @@ export class KernelRecogniser implements RecogniserRuns {
     const logits = this.pass(this.pass(this.pass(joint, narrow), wide), answer);
     const steps = count * length;
     const [best, probability] = [module.take(steps), module.take(steps)];
-    module.run.bestOf(logits.at, steps, this.classes, logits.channels, best, probability);
+    module.spread(
+      'bestOf',
+      [logits.at, this.classes, logits.channels, best, probability],
+      steps,
+      40 * steps * this.classes,
+    );
     const classes = new Int32Array(module.run.memory.buffer, best, steps).slice();
     const probabilities = module.floats(probability, steps).slice();
     for (const at of [logits.at, best, probability]) module.give(at);
@@ -123,10 +134,16 @@ export class KernelRecogniser implements RecogniserRuns {
     const normal = this.normalised(x);
     const [q, k, v] = [query, key, value].map((layer) => layers.convolve(normal, layer));
     if (!q || !k || !v || q.channels % heads !== 0) throw new Error('attention of another kind');
-    const scratch = module.take(x.width + 4);
     // What is normalised is not needed any more: the heads' answers take its place.
-    module.run.attend(q.at, k.at, v.at, x.images, x.width, heads, q.channels / heads, normal.at, scratch);
-    for (const at of [q.at, k.at, v.at, scratch]) module.give(at);
+    const parts = x.images * heads;
+    module.spread(
+      'attend',
+      [q.at, k.at, v.at, x.images, x.width, heads, q.channels / heads, normal.at],
+      parts,
+      40 * parts * x.width * x.width * (q.channels / heads),
+      x.width + 4,
+    );
+    for (const at of [q.at, k.at, v.at]) module.give(at);
     this.addTo(x, this.pass(normal, join));
     this.addTo(x, this.pass(this.pass(this.normalised(x), widen), narrow));
     return x;
