@@ -76,7 +76,15 @@ export class Recogniser {
     const all = lines.map(({ line, images, least = 0, upright = false }): Open => {
       const [image] = images;
       const best = { text: '', score: 0 };
-      const open = { line, best, from: null, again: false, spare: 0, floor: Math.min(sure, least) - rise, tried: false };
+      const open = {
+        line,
+        best,
+        from: null,
+        again: false,
+        spare: 0,
+        floor: Math.min(sure, least) - rise,
+        tried: false,
+      };
       if (!upright || !image) return { ...open, cuts: [], images };
       return { ...open, cuts: [{ image, line, turn: 0, inverted: false }], images: [] };
     });
