@@ -30,37 +30,37 @@ export function attend(
 ): void {
   const line: usize = <usize>(heads * wide) << 2;
   for (let part = from; part < to; part++) {
-      const image = part / heads;
-      const head = part - image * heads;
-      const start: usize = <usize>(image * length) * line;
-      const shift: usize = start + (<usize>(head * wide) << 2);
-      for (let i: i32 = 0; i < length; i++) {
-        const own = q + shift + <usize>i * line;
-        let most: f32 = -1e30;
-        for (let j: i32 = 0; j < length; j++) {
-          const other = k + shift + <usize>j * line;
-          let sum: f32 = 0;
-          for (let d: i32 = 0; d < wide; d++) sum += load<f32>(own + (<usize>d << 2)) * load<f32>(other + (<usize>d << 2));
-          store<f32>(scratch + (<usize>j << 2), sum);
-          most = max(most, sum);
-        }
-        for (let j: i32 = length; j < (length + 3 & ~3); j++) store<f32>(scratch + (<usize>j << 2), -1e30);
-        let sums = f32x4.splat(0);
-        for (let j: i32 = 0; j < length; j += 4) {
-          const at = scratch + (<usize>j << 2);
-          const e = exp4(f32x4.sub(v128.load(at), f32x4.splat(most)));
-          v128.store(at, e);
-        }
-        for (let j: i32 = length; j < (length + 3 & ~3); j++) store<f32>(scratch + (<usize>j << 2), 0);
-        for (let j: i32 = 0; j < length; j += 4) sums = f32x4.add(sums, v128.load(scratch + (<usize>j << 2)));
-        const share: f32 = <f32>1.0 / total(sums);
-        const answer = out + shift + <usize>i * line;
-        for (let d: i32 = 0; d < wide; d++) {
-          let sum: f32 = 0;
-          for (let j: i32 = 0; j < length; j++) sum += load<f32>(scratch + (<usize>j << 2)) * load<f32>(v + shift + <usize>j * line + (<usize>d << 2));
-          store<f32>(answer + (<usize>d << 2), sum * share);
-        }
+    const image = part / heads;
+    const head = part - image * heads;
+    const start: usize = <usize>(image * length) * line;
+    const shift: usize = start + (<usize>(head * wide) << 2);
+    for (let i: i32 = 0; i < length; i++) {
+      const own = q + shift + <usize>i * line;
+      let most: f32 = -1e30;
+      for (let j: i32 = 0; j < length; j++) {
+        const other = k + shift + <usize>j * line;
+        let sum: f32 = 0;
+        for (let d: i32 = 0; d < wide; d++) sum += load<f32>(own + (<usize>d << 2)) * load<f32>(other + (<usize>d << 2));
+        store<f32>(scratch + (<usize>j << 2), sum);
+        most = max(most, sum);
       }
+      for (let j: i32 = length; j < (length + 3 & ~3); j++) store<f32>(scratch + (<usize>j << 2), -1e30);
+      let sums = f32x4.splat(0);
+      for (let j: i32 = 0; j < length; j += 4) {
+        const at = scratch + (<usize>j << 2);
+        const e = exp4(f32x4.sub(v128.load(at), f32x4.splat(most)));
+        v128.store(at, e);
+      }
+      for (let j: i32 = length; j < (length + 3 & ~3); j++) store<f32>(scratch + (<usize>j << 2), 0);
+      for (let j: i32 = 0; j < length; j += 4) sums = f32x4.add(sums, v128.load(scratch + (<usize>j << 2)));
+      const share: f32 = <f32>1.0 / total(sums);
+      const answer = out + shift + <usize>i * line;
+      for (let d: i32 = 0; d < wide; d++) {
+        let sum: f32 = 0;
+        for (let j: i32 = 0; j < length; j++) sum += load<f32>(scratch + (<usize>j << 2)) * load<f32>(v + shift + <usize>j * line + (<usize>d << 2));
+        store<f32>(answer + (<usize>d << 2), sum * share);
+      }
+    }
   }
 }
 

@@ -35,25 +35,25 @@ export function depthwise(
   const pixel: usize = <usize>channels << 2;
   const room = size >> 1;
   for (let line = first; line < last; line++) {
-      const image = line / outHeight;
-      const oy = line - image * outHeight;
-      const plane = x + <usize>(image * height * width) * pixel;
-      const y0 = oy * down - room;
-      const row = out + <usize>(line * outWidth) * pixel;
-      const fromY = max(0, -y0), toY = min(size, height - y0);
-      // Places whose windows lie in the image, by fours; the last four again where they are fewer.
-      const inside = max(0, min(outWidth, (width - size + room) / across + 1));
-      const left = min(inside, (room + across - 1) / across);
-      for (let block: usize = 0; block < pixel; block += BLOCK) {
-        const blockEnd = min(pixel, block + BLOCK);
-        const fours = inside - left >= 4;
-        for (let ox: i32 = 0; ox < outWidth; ox++) {
-          if (fours && ox == left) ox = inside;
-          if (ox >= outWidth) break;
-          depthwisePlace(plane, height, width, pixel, size, w, bias, y0, ox * across - room, row + <usize>ox * pixel, block, blockEnd, kind, c, m, s);
-        }
-        if (!fours) continue;
-        for (let place = left; place < inside; place += 4) {
+    const image = line / outHeight;
+    const oy = line - image * outHeight;
+    const plane = x + <usize>(image * height * width) * pixel;
+    const y0 = oy * down - room;
+    const row = out + <usize>(line * outWidth) * pixel;
+    const fromY = max(0, -y0), toY = min(size, height - y0);
+    // Places whose windows lie in the image, by fours; the last four again where they are fewer.
+    const inside = max(0, min(outWidth, (width - size + room) / across + 1));
+    const left = min(inside, (room + across - 1) / across);
+    for (let block: usize = 0; block < pixel; block += BLOCK) {
+      const blockEnd = min(pixel, block + BLOCK);
+      const fours = inside - left >= 4;
+      for (let ox: i32 = 0; ox < outWidth; ox++) {
+        if (fours && ox == left) ox = inside;
+        if (ox >= outWidth) break;
+        depthwisePlace(plane, height, width, pixel, size, w, bias, y0, ox * across - room, row + <usize>ox * pixel, block, blockEnd, kind, c, m, s);
+      }
+      if (!fours) continue;
+      for (let place = left; place < inside; place += 4) {
         const ox = min(place, inside - 4);
         const x0 = ox * across - room;
         const to = row + <usize>ox * pixel;
@@ -162,7 +162,7 @@ export function depthwise(
           v128.store(to + b + 2 * pixel, activate(s2, kind, c, m, s));
           v128.store(to + b + 3 * pixel, activate(s3, kind, c, m, s));
         }
-        }
       }
+    }
   }
 }
