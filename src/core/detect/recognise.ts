@@ -137,7 +137,7 @@ function next(open: Open): boolean {
   if (open.best.score >= (narrow ? sureNarrowed : sure)) return false;
   const hopeless = open.tried && open.best.score < open.floor;
   if (open.cuts.length > (hopeless ? open.spare : 0)) {
-    // Upside down nothing reads as well as this.
+    // The direction is most likely known.
     if (open.best.score >= good) open.cuts = [...open.cuts].sort((a, b) => rank(a, open) - rank(b, open));
     return true;
   }

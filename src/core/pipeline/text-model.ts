@@ -33,10 +33,13 @@ export class TextModel {
     this.#head = head;
   }
 
-  /** Runs searches one after another: two at a time would take twice the memory and be no faster. */
+  /**
+   * Runs searches one after another: two at a time would take twice the memory and be no faster. After one that throws the next has an engine
+   * of its own: threads that compute on one memory may be lost (detect/kernels/team.ts).
+   */
   inTurn<T>(search: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(search);
-    this.#last = turn.catch(() => undefined);
+    this.#last = turn.catch(() => this.dispose());
     return turn;
   }
 
