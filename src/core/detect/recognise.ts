@@ -13,7 +13,7 @@ export interface Reading {
 /** Good enough to look no further. */
 const sure = 0.9;
 /** The same for letters that were narrowed, where nothing else says the same: upside down they read like others now and then. */
-const sureNarrowed = 0.95;
+const sureNarrowed = 0.93;
 /** Good enough not to look in other grey mappings. */
 const good = 0.8;
 /** How much better a line reads at its full width, with more room or inverted, at most. */
